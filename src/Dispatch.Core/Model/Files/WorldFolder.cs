@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace TrafficDispatch.Model.Files;
+
+/// <summary>
+/// Reads a world folder: the tables that <c>data/world/README.md</c> describes, plain or gzipped, in UTF-8. Thread-safe; no state
+/// between calls.
+/// </summary>
+public static class WorldFolder
+{
+    /// <summary>
+    /// Loads a folder and checks every row of every table that is read, and every reference between them. All faults are reported
+    /// together; with any fault there is no world at all.
+    /// </summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="parts">What to read. The version names what was read, so different parts have different versions.</param>
+    /// <returns>The world, or the faults. The same files give the same result.</returns>
+    /// <remarks>Linear in the size of the files. Never throws for what a file holds; files that cannot be read are faults.</remarks>
+    public static WorldLoadResult Load(string directory, WorldParts parts = WorldParts.All) => Load(directory, parts, new WorldLimits());
+
+    internal static WorldLoadResult Load(string directory, WorldParts parts, WorldLimits limits)
+    {
+        FaultLog log = new(limits.Listed);
+        if (!Directory.Exists(directory)) log.Fault(directory, "must be a folder");
+        WorldFacts? facts = log.FaultCount == 0 ? Read(new WorldDraft(new WorldFiles(directory, limits, log)), parts) : null;
+        World? world = log.FaultCount == 0 && facts is not null ? new World(facts) : null;
+        return new(world, log.Faults, log.Warnings, log.FaultCount, log.WarningCount);
+    }
+
+    private static WorldFacts Read(WorldDraft draft, WorldParts parts)
+    {
+        ImmutableArray<ClientRegion> regions = PlaceTables.ReadRegions(draft);
+        WorldFacts facts = new()
+        {
+            Version = "reading",
+            Regions = regions,
+            Edges = [],
+            Rtt = new RttMatrix(regions.Length, 0, []),
+            Diurnal = DiurnalCurve.Flat,
+        };
+        if (parts.HasFlag(WorldParts.Network)) facts = ReadNetwork(draft, facts);
+        if (parts.HasFlag(WorldParts.Prefixes)) facts = facts with { Prefixes = PrefixTables.Read(draft) };
+        return facts with { Version = draft.Files.Version() };
+    }
+
+    private static WorldFacts ReadNetwork(WorldDraft draft, WorldFacts facts)
+    {
+        ImmutableArray<Edge> edges = PlaceTables.ReadEdges(draft);
+        ImmutableArray<Relay> relays = PlaceTables.ReadRelays(draft);
+        ImmutableArray<Origin> origins = PlaceTables.ReadOrigins(draft);
+        if (draft.Regions.IsComplete && draft.Edges.IsComplete) draft.Jurisdictions.Judge(draft.Log);
+        HashSet<string> operators = [.. edges.Select(static e => e.Operator)];
+        HashSet<string> domains = [.. edges.Select(static e => e.FaultDomain), .. relays.Select(static r => r.FaultDomain), .. origins.Select(static o => o.FaultDomain)];
+        ImmutableArray<TrafficClass> classes = ServiceTables.ReadClasses(draft);
+        facts = facts with
+        {
+            Edges = edges,
+            Relays = relays,
+            Origins = origins,
+            Rtt = DemandTables.ReadMatrix(draft),
+            Diurnal = DemandTables.ReadDiurnal(draft),
+            EdgeRelayLinks = LinkTables.ReadEdgeRelay(draft),
+            RelayRelayLinks = LinkTables.ReadRelayRelay(draft),
+            RelayOriginLinks = LinkTables.ReadRelayOrigin(draft),
+            Classes = classes,
+            Services = ServiceTables.ReadServices(draft, classes, operators),
+            Endpoints = EndpointTable.Read(draft),
+            AllowedHops = LawTables.ReadAllowed(draft),
+            Health = LawTables.ReadHealth(draft, operators, domains),
+            Streams = EndpointTable.ReadStreams(draft),
+        };
+        WarnOfUnread(draft);
+        WarnOfStranded(draft, facts);
+        return facts;
+    }
+
+    private static void WarnOfUnread(WorldDraft draft)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["contracts.csv", "link_capacity.csv"])
+            if (draft.Files.Exists(name)) draft.Log.Warn(name, "is not read yet: its contracts and capacities bind nothing");
+    }
+
+    /// <summary>A region that the law leaves without any edge is served by nobody; the rest of the world is served all the same.</summary>
+    private static void WarnOfStranded(WorldDraft draft, WorldFacts facts)
+    {
+        if (draft.Log.FaultCount > 0) return;
+        ResidencyLaw law = new(facts.Regions.Where(static r => r.InJurisdictionOnly).Select(static r => r.Jurisdiction), facts.AllowedHops);
+        foreach (ClientRegion region in facts.Regions)
+            if (law.IsBound(region.Jurisdiction) && !facts.Edges.Any(e => law.Allows(region, e)))
+                draft.Log.Warn(PlaceTables.RegionsFile, $"region '{region.Id}' has no edge that the law of '{region.Jurisdiction}' allows: it is unserved");
+    }
+}
