@@ -1,0 +1,74 @@
+using TrafficDispatch.Flow;
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>The outcome of a solve: who serves whom at the optimum, its proof and prices, and the greedy baseline beside it.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class Assignment
+{
+    private readonly long[] _groupPrice;
+    private readonly long[] _edgePrice;
+
+    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, SolveTrace trace, long[] groupPrice, long[] edgePrice)
+    {
+        Optimum = optimum;
+        Greedy = greedy;
+        Trace = trace;
+        (_groupPrice, _edgePrice) = (groupPrice, edgePrice);
+    }
+
+    /// <summary>The snapshot that was solved.</summary>
+    public Snapshot Snapshot => Model.Snapshot;
+
+    /// <summary>The objective in integers.</summary>
+    public CostModel Model => Optimum.Model;
+
+    /// <summary>The optimal plan.</summary>
+    public TrafficPlan Optimum { get; }
+
+    /// <summary>The greedy plan on the same input.</summary>
+    public TrafficPlan Greedy { get; }
+
+    /// <summary>How the optimum was found.</summary>
+    public SolveTrace Trace { get; }
+
+    /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
+    public ReadOnlySpan<long> GroupPrices => _groupPrice;
+
+    /// <summary>
+    /// What one more unit of each edge's capacity would save, at least 0, by edge ordinal. Valid for the next unit; where the optimum is
+    /// degenerate other valid prices exist.
+    /// </summary>
+    public ReadOnlySpan<long> EdgePrices => _edgePrice;
+
+    /// <summary>
+    /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;
+    /// <see cref="CostModel.NotAllowed"/> stays as it is.
+    /// </summary>
+    /// <param name="group">Group ordinal.</param>
+    /// <param name="row">In: the group's costs as <see cref="CostModel.Row"/> gives them. Out: reduced costs.</param>
+    public void ToReducedCosts(int group, Span<long> row)
+    {
+        for (int e = 0; e < row.Length; e++)
+            if (row[e] != CostModel.NotAllowed) row[e] = checked(row[e] + _edgePrice[e] - _groupPrice[group]);
+    }
+}
+
+/// <summary>How an optimum was found.</summary>
+/// <param name="Objective">Its value, exact.</param>
+/// <param name="Kernel">The solver kernel.</param>
+/// <param name="Rounds">Solves until every edge left out was priced and none would improve; at least 1.</param>
+/// <param name="Arcs">Candidate arcs of the last solve.</param>
+/// <param name="Pivots">Basis changes, all rounds together.</param>
+/// <param name="SolveTime">Time in the solver, all rounds together, network building included.</param>
+/// <param name="Certificate">The check of the last solve against its network; all edges left out have been priced besides.</param>
+public sealed record SolveTrace(
+    Int128 Objective, string Kernel, int Rounds, int Arcs, long Pivots, TimeSpan SolveTime, OptimalityCertificate Certificate);
+
+/// <summary>An assignment, or why there is none.</summary>
+/// <param name="Status">How the flow solver ended; <see cref="FlowStatus.Optimal"/> with an assignment, any other without.</param>
+/// <param name="Assignment">The assignment; null unless optimal and certified.</param>
+/// <param name="Cause">Why there is none; empty otherwise.</param>
+/// <param name="Remedy">What to do about it; empty otherwise.</param>
+public sealed record SolveResult(FlowStatus Status, Assignment? Assignment, string Cause, string Remedy);

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using TrafficDispatch.Flow;
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>
+/// Snapshot in, certified assignment out: a pure function, the same for production, replay and what-if.
+/// </summary>
+/// <remarks>
+/// Each group starts with its cheapest candidate edges. At the optimum over those, every allowed edge left out is priced with the duals
+/// (column generation, Dantzig and Wolfe 1960); those that would improve join and the network is solved again, until none would. The
+/// final duals then prove the optimum over all allowed edges. Thread-safe.
+/// </remarks>
+public static class DispatchSolver
+{
+    /// <summary>Solves a snapshot.</summary>
+    /// <param name="snapshot">What to solve.</param>
+    /// <param name="options">How; defaults where null.</param>
+    /// <param name="budget">Cancel it to end the solve with <see cref="FlowStatus.BudgetEnded"/>; nothing half-solved is returned.</param>
+    public static SolveResult Solve(Snapshot snapshot, SolveOptions? options = null, CancellationToken budget = default)
+    {
+        CostModel model = ModelOf(snapshot, options ?? SolveOptions.Default);
+        int perGroup = model.Options.Objective == Objective.Reference ? int.MaxValue : model.Options.Candidates;
+        CandidateRows rows = CandidateRows.Cheapest(model, perGroup);
+        TimeSpan spent = TimeSpan.Zero;
+        long pivots = 0;
+        for (int round = 1; ; round++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            DispatchNetwork network = new(model, rows);
+            FlowSolution flow = FlowSolver.Solve(network.Network, FlowOptions.Default, budget);
+            spent += Stopwatch.GetElapsedTime(started);
+            pivots += flow.Pivots;
+            if (flow.Status != FlowStatus.Optimal) return new(flow.Status, null, flow.Cause, flow.Remedy);
+            (long[] groups, long[] edges) = (network.GroupPrices(flow), network.EdgePrices(flow));
+            CandidateRows wider = rows.WithImproving(model, groups, edges, out int added);
+            if (added == 0) return Certified(network, flow, new(flow.Objective, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), groups, edges);
+            rows = wider;
+        }
+    }
+
+    /// <summary>The objective in integers for a snapshot.</summary>
+    public static CostModel ModelOf(Snapshot snapshot, SolveOptions options) =>
+        options.Objective == Objective.Reference ? new ReferenceCost(snapshot, options) : new FullCost(snapshot, options);
+
+    private static OptimalityCertificate Check(DispatchNetwork network, FlowSolution flow) =>
+        OptimalityCertificate.Check(network.Network, flow.Flow, flow.Potentials);
+
+    private static SolveResult Certified(DispatchNetwork network, FlowSolution flow, SolveTrace trace, long[] groups, long[] edges)
+    {
+        if (!trace.Certificate.Valid)
+        {
+            return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
+                "Keep the last good table and report the snapshot: this is a defect of the solver.");
+        }
+        TrafficPlan optimum = network.Plan(flow);
+        return new(FlowStatus.Optimal, new Assignment(optimum, GreedyBaseline.Plan(optimum.Model), trace, groups, edges), "", "");
+    }
+}

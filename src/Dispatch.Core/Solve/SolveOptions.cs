@@ -1,0 +1,32 @@
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>What an optimum is measured by.</summary>
+public enum Objective
+{
+    /// <summary>Money, latency by class and unserved traffic by priority, in micro-USD an hour.</summary>
+    Full,
+
+    /// <summary>The fixed one-layer yardstick by which results of different programs compare; see <see cref="ReferenceCost"/>.</summary>
+    Reference,
+}
+
+/// <summary>How a snapshot is to be solved.</summary>
+public sealed record SolveOptions
+{
+    /// <summary>The defaults: full objective, no bound on distance, 64 candidate edges a group at first.</summary>
+    public static readonly SolveOptions Default = new();
+
+    /// <summary>What the optimum is measured by.</summary>
+    public Objective Objective { get; init; } = Objective.Full;
+
+    /// <summary>Edges farther than this from a region may not serve it (inclusive bound); null for no bound.</summary>
+    public Milliseconds? MaxRtt { get; init; }
+
+    /// <summary>
+    /// Cheapest edges a group starts with, at least 1. The rest are priced with the optimum's duals and join where they would help,
+    /// so the result is optimal over all of them. The reference objective takes every edge from the start.
+    /// </summary>
+    public int Candidates { get; init; } = 64;
+}

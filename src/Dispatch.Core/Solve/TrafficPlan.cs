@@ -1,0 +1,83 @@
+namespace TrafficDispatch.Solve;
+
+/// <summary>Who serves whom, by how much: the volumes of one plan, optimal or greedy, in the flow units of its cost model.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class TrafficPlan
+{
+    private readonly int[] _start;
+    private readonly int[] _edge;
+    private readonly long[] _volume;
+    private readonly long[] _unserved;
+
+    private TrafficPlan(CostModel model, int[] start, int[] edge, long[] volume, long[] unserved)
+    {
+        Model = model;
+        (_start, _edge, _volume, _unserved) = (start, edge, volume, unserved);
+    }
+
+    /// <summary>What the plan was made for.</summary>
+    public CostModel Model { get; }
+
+    /// <summary>Edges that serve a group, ascending ordinals.</summary>
+    public ReadOnlySpan<int> Edges(int group) => _edge.AsSpan(_start[group], _start[group + 1] - _start[group]);
+
+    /// <summary>How much each of <see cref="Edges"/> serves of the group, above 0, in flow units.</summary>
+    public ReadOnlySpan<long> Volumes(int group) => _volume.AsSpan(_start[group], _start[group + 1] - _start[group]);
+
+    /// <summary>What nobody serves of the group, in flow units.</summary>
+    public long Unserved(int group) => _unserved[group];
+
+    /// <summary>What a group gets from one edge, in flow units.</summary>
+    public long Volume(int group, int edge)
+    {
+        int at = Edges(group).BinarySearch(edge);
+        return at < 0 ? 0 : Volumes(group)[at];
+    }
+
+    /// <summary>Load of every edge, in flow units, by ordinal.</summary>
+    public long[] EdgeLoads()
+    {
+        long[] load = new long[Model.Snapshot.World.Edges.Length];
+        for (int i = 0; i < _edge.Length; i++) load[_edge[i]] += _volume[i];
+        return load;
+    }
+
+    /// <summary>The plan's value under its cost model, unserved traffic charged.</summary>
+    public Int128 Objective()
+    {
+        long[] row = new long[Model.Snapshot.World.Edges.Length];
+        Int128 total = 0;
+        for (int g = 0; g < _unserved.Length; g++)
+        {
+            total += (Int128)_unserved[g] * Model.UnservedCost(g);
+            if (_start[g + 1] == _start[g]) continue;
+            Model.Row(g, row);
+            for (int i = _start[g]; i < _start[g + 1]; i++) total += (Int128)_volume[i] * row[_edge[i]];
+        }
+        return total;
+    }
+
+    /// <summary>Collects a plan, group by group in order.</summary>
+    internal sealed class Builder(CostModel model)
+    {
+        private readonly int[] _start = new int[model.Groups.Count + 1];
+        private readonly long[] _unserved = new long[model.Groups.Count];
+        private readonly List<int> _edge = [];
+        private readonly List<long> _volume = [];
+
+        /// <summary>Adds one group's volumes; zeros are dropped. Edges ascend.</summary>
+        public void Add(int group, ReadOnlySpan<int> edges, ReadOnlySpan<long> volumes, long unserved)
+        {
+            for (int i = 0; i < edges.Length; i++)
+            {
+                if (volumes[i] == 0) continue;
+                _edge.Add(edges[i]);
+                _volume.Add(volumes[i]);
+            }
+            _start[group + 1] = _edge.Count;
+            _unserved[group] = unserved;
+        }
+
+        public TrafficPlan Build() => new(model, _start, [.. _edge], [.. _volume], _unserved);
+    }
+}
