@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using System.Text;
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Table;
+
+/// <summary>
+/// Decides which edges serve a client. Invariant: it only ever answers with edges of the client's own entry, so whatever the builder kept
+/// out of an entry (law, operators, reach) stays out of every answer: backups, default route and last good edges alike.
+/// </summary>
+internal sealed class EdgeDecider
+{
+    /// <summary>More edges than this are never ranked in one answer.</summary>
+    public const int MaxRanked = 64;
+
+    private readonly TableContent _content;
+    private readonly ImmutableArray<int> _start;
+    private readonly ushort[] _edge, _weight;
+    private readonly ulong[] _seeds, _regionKeys, _drained;
+
+    public EdgeDecider(TableContent content)
+    {
+        _content = content;
+        _start = content.Entries.Start;
+        _edge = [.. content.Entries.Edge];
+        _weight = [.. content.Entries.Weight];
+        _seeds = [.. content.Edges.Select(static e => StableChoice.Seed(e.Id))];
+        _regionKeys = [.. content.Regions.Select(static r => StableChoice.Key(Encoding.UTF8.GetBytes(r.Id)))];
+        _drained = new ulong[(content.Edges.Length + 63) / 64];
+        for (int e = 0; e < content.Edges.Length; e++)
+        {
+            if (content.Edges[e].IsDrained) _drained[e >> 6] |= 1UL << (e & 63);
+        }
+    }
+
+    public Decision Decide(in DecisionRequest request, Span<EdgeShare> ranked)
+    {
+        TableService service = _content.Services[request.Service];
+        Client client = Locate(request);
+        Entry entry = EntryOf(service.Profile, client.Region);
+        bool overflows = entry.Overflow > 0 && Overflows(entry, client.Key);
+        (DecisionReason reason, int count) = overflows && service.OverCapacity == OverCapacityPolicy.Shed && entry.End > entry.Start
+            ? (DecisionReason.Shed, 0)
+            : Answer(service, client, entry, overflows, request, ranked);
+        return new Decision
+        {
+            Reason = reason,
+            Count = count,
+            Service = request.Service,
+            Region = client.Region,
+            Network = client.Network,
+            ScopeLength = client.ScopeLength,
+            MatchedLength = client.MatchedLength,
+            TtlSeconds = service.TtlSeconds,
+            Share = reason is DecisionReason.Shed or DecisionReason.OverCapacity ? entry.Overflow : count > 0 ? ranked[0].Weight : (ushort)0,
+            IsKeyed = request.SessionKey.Length > 0,
+            IsByRegion = request.Form == ClientForm.Region,
+        };
+    }
+
+    private (DecisionReason Reason, int Count) Answer(
+        TableService service, in Client client, in Entry entry, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked)
+    {
+        if (entry.End == entry.Start) return (DecisionReason.NoEdge, 0);
+        Filter up = new(_drained, request.Excluded, request.Down);
+        int count = overflows ? TakeInOrder(entry, up, ranked) : Rank(entry, client.Key, up, ranked);
+        if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region), count);
+
+        if (service.AllDown == AllDownPolicy.Fallback) return (DecisionReason.Fallback, 0);
+        if (service.AllDown == AllDownPolicy.NoData) return (DecisionReason.NoEdge, 0);
+        count = Rank(entry, client.Key, new(_drained, request.Excluded, []), ranked);
+        return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);
+    }
+
+    private static DecisionReason ReasonOf(bool overflows, ushort firstWeight, int region)
+    {
+        if (overflows) return DecisionReason.OverCapacity;
+        if (firstWeight == 0) return DecisionReason.Backup;
+        return region < 0 ? DecisionReason.DefaultRoute : DecisionReason.Assigned;
+    }
+
+    private Client Locate(in DecisionRequest request)
+    {
+        if (request.Form == ClientForm.Region)
+        {
+            ulong regionKey = request.SessionKey.IsEmpty ? _regionKeys[request.Region] : StableChoice.Key(request.SessionKey);
+            return new(regionKey, request.Region, "", 0, -1);
+        }
+        PrefixMatch match = _content.Prefixes.Find(request.Address);
+        int granule = request.Address.IsIPv6 ? _content.ClientGranuleV6 : _content.ClientGranuleV4;
+        ulong key = request.SessionKey.IsEmpty
+            ? StableChoice.Key(SplitKey.Granule(request.Address, granule, stackalloc byte[SplitKey.MaxBytes]))
+            : StableChoice.Key(request.SessionKey);
+
+        // Valid for its whole scope: neither the split key nor the location may change inside.
+        int scope = Math.Max(granule, match.UniformLength);
+        if (match.Location < 0) return new(key, -1, "", scope, match.MatchedLength);
+        ClientLocation location = _content.Locations[match.Location];
+        return new(key, location.Region, location.Network, scope, match.MatchedLength);
+    }
+
+    /// <summary>An entry's place in the arrays; <paramref name="region"/> −1 is the default route.</summary>
+    public Entry EntryOf(int profile, int region)
+    {
+        int regions = _content.Regions.Length;
+        int entry = profile * (regions + 1) + (region < 0 ? regions : region);
+        return new(_start[entry], _start[entry + 1], _content.Entries.Overflow[entry]);
+    }
+
+    /// <summary>
+    /// True where the share that nobody serves wins the client. It runs against all edges that the solve chose, be they up or not, so that
+    /// a failing edge's clients never add to those turned away.
+    /// </summary>
+    private bool Overflows(in Entry entry, ulong key)
+    {
+        ulong distance = StableChoice.Distance(key, StableChoice.OverflowSeed);
+        for (int i = entry.Start; i < entry.End && _weight[i] > 0; i++)
+        {
+            ulong seed = _seeds[_edge[i]];
+            if (StableChoice.IsBefore(StableChoice.Distance(key, seed), _weight[i], seed, distance, entry.Overflow, StableChoice.OverflowSeed))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>The usable edges as the entry lists them: best first.</summary>
+    private int TakeInOrder(in Entry entry, in Filter usable, Span<EdgeShare> ranked) => Append(entry.Start, entry.End, usable, ranked, 0);
+
+    /// <summary>The usable chosen edges by their race for the key, then the usable backups by rank.</summary>
+    private int Rank(in Entry entry, ulong key, in Filter usable, Span<EdgeShare> ranked)
+    {
+        Span<Racer> racers = stackalloc Racer[Math.Min(Math.Min(ranked.Length, entry.End - entry.Start), MaxRanked)];
+        int count = 0, at = entry.Start;
+        for (; at < entry.End && _weight[at] > 0; at++)
+        {
+            if (!usable.Allows(_edge[at])) continue;
+            ulong seed = _seeds[_edge[at]];
+            count = Insert(new(StableChoice.Distance(key, seed), seed, _edge[at], _weight[at]), racers, count);
+        }
+        for (int i = 0; i < count; i++) ranked[i] = new(racers[i].Edge, racers[i].Weight);
+        return Append(at, entry.End, usable, ranked, count);
+    }
+
+    private int Append(int from, int end, in Filter usable, Span<EdgeShare> ranked, int count)
+    {
+        int room = Math.Min(ranked.Length, MaxRanked);
+        for (int i = from; i < end && count < room; i++)
+        {
+            if (usable.Allows(_edge[i])) ranked[count++] = new(_edge[i], _weight[i]);
+        }
+        return count;
+    }
+
+    /// <summary>Keeps the best racers in order; the worst drops out where there is no room.</summary>
+    private static int Insert(in Racer racer, Span<Racer> racers, int count)
+    {
+        int at = count;
+        while (at > 0 && racer.IsBefore(racers[at - 1])) at--;
+        if (at == racers.Length) return count;
+        int kept = Math.Min(count, racers.Length - 1);
+        racers[at..kept].CopyTo(racers[(at + 1)..]);
+        racers[at] = racer;
+        return kept + 1;
+    }
+
+    /// <summary>A stretch of the entry arrays.</summary>
+    public readonly record struct Entry(int Start, int End, ushort Overflow);
+
+    private readonly record struct Client(ulong Key, int Region, string Network, int ScopeLength, int MatchedLength);
+
+    private readonly record struct Racer(ulong Distance, ulong Seed, ushort Edge, ushort Weight)
+    {
+        public bool IsBefore(in Racer other) =>
+            StableChoice.IsBefore(Distance, Weight, Seed, other.Distance, other.Weight, other.Seed);
+    }
+
+    private readonly ref struct Filter(ReadOnlySpan<ulong> drained, ReadOnlySpan<ushort> excluded, ReadOnlySpan<ulong> down)
+    {
+        private readonly ReadOnlySpan<ulong> _drained = drained, _down = down;
+        private readonly ReadOnlySpan<ushort> _excluded = excluded;
+
+        public bool Allows(ushort edge) => !IsSet(_drained, edge) && !IsSet(_down, edge) && !_excluded.Contains(edge);
+
+        private static bool IsSet(ReadOnlySpan<ulong> bits, ushort edge) =>
+            edge >> 6 < bits.Length && (bits[edge >> 6] >> (edge & 63) & 1) != 0;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace TrafficDispatch.Table;
+
+/// <summary>Puts decisions into words.</summary>
+internal static class Explanation
+{
+    public static string Of(TableContent content, in Decision decision, ReadOnlySpan<EdgeShare> ranked)
+    {
+        string who = Client(content, decision);
+        string key = decision.IsKeyed ? "the session key" : decision.IsByRegion ? "the region's key" : "this client's key";
+        string first = decision.Count > 0 ? content.Edges[ranked[0].Edge].Id : "";
+        TableService service = content.Services[decision.Service];
+        return decision.Reason switch
+        {
+            DecisionReason.Assigned =>
+                $"{who}: the plan sends {Percent(decision.Share)} of its {service.Id} traffic to {first}; {key} falls to it.",
+            DecisionReason.DefaultRoute =>
+                $"{who}: the default route of service {service.Id} sends {Percent(decision.Share)} of such clients to {first}; {key} falls to it.",
+            DecisionReason.OverCapacity =>
+                $"{who}: demand exceeds what may serve it by {Percent(decision.Share)} and {key} falls into that part; "
+                + $"service {service.Id} spills, so the best allowed edge {first} serves it all the same.",
+            DecisionReason.Shed =>
+                $"{who}: demand exceeds what may serve it by {Percent(decision.Share)} and {key} falls into that part; "
+                + $"service {service.Id} turns it away.",
+            DecisionReason.Backup =>
+                $"{who}: every edge that the plan chose is down, drained or excluded; {first} is the next best allowed edge.",
+            DecisionReason.LastGood =>
+                $"{who}: every allowed edge is down or excluded; service {service.Id} keeps the edges that last served, first {first}.",
+            DecisionReason.Fallback =>
+                $"{who}: every allowed edge is down, drained or excluded; service {service.Id} falls back to {service.FallbackHost}.",
+            DecisionReason.NoEdge => NoEdge(content, decision, who, service),
+            _ => "Not decided.",
+        };
+    }
+
+    private static string NoEdge(TableContent content, in Decision decision, string who, TableService service)
+    {
+        int regions = content.Regions.Length;
+        int entry = service.Profile * (regions + 1) + (decision.Region < 0 ? regions : decision.Region);
+        return content.Entries.Start[entry] == content.Entries.Start[entry + 1]
+            ? $"{who}: no edge is allowed to serve service {service.Id} here."
+            : $"{who}: every edge that is allowed to serve service {service.Id} here is down, drained or excluded.";
+    }
+
+    public static string Of(RoutingTable table, in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)
+    {
+        TableContent content = table.Content;
+        string node = decision.Node < content.EdgeCount
+            ? content.Edges[decision.Node].Id
+            : content.Relays[decision.Node - content.EdgeCount].Id;
+        string held = decision.StreamOrigin >= 0
+            ? $"The stream is registered at origin {content.Origins[decision.StreamOrigin].Id}"
+            : "The stream is not registered";
+        if (decision.Count == 0)
+        {
+            return decision.Planned == 0
+                ? $"{held}; no path that the law and the links allow leads there from {node}."
+                : $"{held}; all {Number(decision.Planned)} paths from {node} are down or excluded.";
+        }
+        int disjoint = 0;
+        foreach (RankedPath path in ranked[..decision.Count]) disjoint += path.IsDisjoint ? 1 : 0;
+        UpstreamPath best = table.Path(ranked[0].Path);
+        string nearest = decision.StreamOrigin >= 0 ? "" : $", so the nearest origin by path, {content.Origins[best.Origin].Id}, comes first";
+        return $"{held}{nearest}: {Number(decision.Count)} of {Number(decision.Planned)} paths from {node}, the best {Via(content, best)} in "
+            + $"{Milliseconds(best.RttMicroseconds)} ms; {Number(disjoint)} without a common point of failure.";
+    }
+
+    private static string Via(TableContent content, in UpstreamPath path)
+    {
+        if (path.Relays.IsEmpty) return "straight to the origin";
+        List<string> relays = [];
+        foreach (ushort relay in path.Relays) relays.Add(content.Relays[relay].Id);
+        return "over " + string.Join(" and ", relays);
+    }
+
+    private static string Client(TableContent content, in Decision decision)
+    {
+        if (decision.Region >= 0)
+        {
+            TableRegion region = content.Regions[decision.Region];
+            return region.Name.Length > 0 ? $"Region {region.Id} ({region.Name})" : $"Region {region.Id}";
+        }
+        return decision.MatchedLength < 0
+            ? "The client's address is in no known prefix"
+            : $"The client's address is in a /{Number(decision.MatchedLength)} that belongs to no region";
+    }
+
+    /// <summary>A share in percent with at most one decimal, rounded half up, so that 1/16384 reads as less than 0.1 %.</summary>
+    private static string Percent(int share)
+    {
+        int permille = (share * 1000 + Shares.Whole / 2) / Shares.Whole;
+        if (permille == 0 && share > 0) return "less than 0.1 %";
+        if (permille == 1000 && share < Shares.Whole) return "more than 99.9 %";
+        string tenth = permille % 10 == 0 ? "" : "." + Number(permille % 10);
+        return Number(permille / 10) + tenth + " %";
+    }
+
+    private static string Milliseconds(uint microseconds) =>
+        ((double)microseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

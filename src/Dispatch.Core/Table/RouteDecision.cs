@@ -1,0 +1,70 @@
+namespace TrafficDispatch.Table;
+
+/// <summary>Which node asks for which stream's upstream paths, and which nodes are out of the question just now.</summary>
+/// <param name="node">Ordinal of the asking node: edges first, then relays.</param>
+/// <param name="streamKey">The stream's key.</param>
+public readonly ref struct PathRequest(int node, ReadOnlySpan<char> streamKey)
+{
+    /// <summary>Ordinal of the asking node: edges first, then relays.</summary>
+    public int Node { get; } = node;
+
+    /// <summary>The stream's key.</summary>
+    public ReadOnlySpan<char> StreamKey { get; } = streamKey;
+
+    /// <summary>Node ordinals (edges, then relays, then origins) that no path may touch.</summary>
+    public ReadOnlySpan<int> Excluded { get; init; }
+
+    /// <summary>Bit <c>n % 64</c> of word <c>n / 64</c> is set where node n (edges, relays, origins) is down. May be shorter: the rest is up.</summary>
+    public ReadOnlySpan<ulong> Down { get; init; }
+}
+
+/// <summary>An upstream path of an answer.</summary>
+/// <param name="Path">Ordinal of the path in the table that answered; see <see cref="RoutingTable.Path"/>.</param>
+/// <param name="IsDisjoint">True where it shares no relay and no relay's fault domain with the paths ranked before it.</param>
+public readonly record struct RankedPath(int Path, bool IsDisjoint);
+
+/// <summary>What the table decided about upstream paths, apart from the paths themselves.</summary>
+public readonly record struct RouteDecision
+{
+    /// <summary>Why.</summary>
+    public required DecisionReason Reason { get; init; }
+
+    /// <summary>How many paths the answer has.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Ordinal of the asking node.</summary>
+    public required int Node { get; init; }
+
+    /// <summary>Ordinal of the origin that ingests the stream; −1 where it is not registered.</summary>
+    public required int StreamOrigin { get; init; }
+
+    /// <summary>How many paths the table holds for the question before failures and exclusions.</summary>
+    public required int Planned { get; init; }
+
+    /// <summary>Seconds the answer holds.</summary>
+    public required int TtlSeconds { get; init; }
+}
+
+/// <summary>A stored upstream path, seen from the node that asks for it.</summary>
+public readonly ref struct UpstreamPath
+{
+    internal UpstreamPath(ReadOnlySpan<ushort> hops, ReadOnlySpan<uint> rtts)
+    {
+        Relays = hops[..^1];
+        Origin = hops[^1];
+        HopRttMicroseconds = rtts;
+        foreach (uint rtt in rtts) RttMicroseconds += rtt;
+    }
+
+    /// <summary>Relay ordinals from the asking node on; 0 to 3.</summary>
+    public ReadOnlySpan<ushort> Relays { get; }
+
+    /// <summary>Ordinal of the origin at the end.</summary>
+    public int Origin { get; }
+
+    /// <summary>Round trip of each hop from the node before, in microseconds; one more than relays, the last to the origin.</summary>
+    public ReadOnlySpan<uint> HopRttMicroseconds { get; }
+
+    /// <summary>Sum of the hops' round trips, in microseconds.</summary>
+    public uint RttMicroseconds { get; }
+}
