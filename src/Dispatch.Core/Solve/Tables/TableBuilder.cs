@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using TrafficDispatch.Model;
+using TrafficDispatch.Table;
+
+namespace TrafficDispatch.Solve.Tables;
+
+/// <summary>Makes a routing table's content from a certified assignment. Pure: the same assignment and prefixes give the same bytes.</summary>
+public static class TableBuilder
+{
+    /// <summary>Builds the content.</summary>
+    /// <param name="assignment">An optimum of the full objective.</param>
+    /// <param name="prefixes">Addresses to locations; shared with other tables.</param>
+    /// <param name="locations">What the prefixes point at.</param>
+    /// <exception cref="ArgumentException">The assignment is one of the reference objective, which knows no services.</exception>
+    public static TableContent Build(Assignment assignment, PrefixIndex prefixes, ImmutableArray<ClientLocation> locations)
+    {
+        if (assignment.Model is not FullCost model)
+            throw new ArgumentException("A table is made from the full objective; the reference objective knows no services.", nameof(assignment));
+        World world = assignment.Snapshot.World;
+        return new TableContent
+        {
+            WorldVersion = world.Version,
+            UtcHour = assignment.Snapshot.UtcHour,
+            Regions = [.. world.Regions.Select(static r => new TableRegion(r.Id, r.Place.City, r.Jurisdiction))],
+            Locations = locations,
+            Prefixes = prefixes,
+            Edges = [.. world.Edges.Select(e => EdgeOf(world, e))],
+            Relays = [.. world.Relays.Select(static r => new TableRelay(r.Id, r.Place.City, r.Jurisdiction, r.FaultDomain))],
+            Origins = [.. world.Origins.Select(static o => new TableOrigin(o.Id, o.Place.City, o.Jurisdiction, o.FaultDomain))],
+            Services = [.. world.Services.Select((s, i) => ServiceOf(s, model.Profiles.OfService[i]))],
+            Entries = Entries(assignment, model),
+            Endpoints = EndpointTable.Build(world),
+            Paths = PathTable.Build(world),
+            Streams = [.. world.Facts.Streams.OrderBy(static s => s.Key, StringComparer.Ordinal).Select(s => new TableStream(s.Key, world.OriginOrdinal(s.OriginId)))],
+        };
+    }
+
+    /// <summary>The locations of a world whose prefixes point straight at its regions.</summary>
+    public static ImmutableArray<ClientLocation> RegionLocations(World world) =>
+        [.. Enumerable.Range(0, world.Regions.Length).Select(static r => new ClientLocation(r, ""))];
+
+    private static TableEdge EdgeOf(World world, Edge edge) =>
+        new(edge.Id, edge.Operator, edge.Place.City, edge.Jurisdiction, edge.FaultDomain, world.Health.Of(edge).State == HealthState.Drained);
+
+    private static TableService ServiceOf(Service service, int profile) => new(
+        service.Id, service.Hostnames, profile, service.TtlSeconds, service.OverCapacity, service.AllDown, service.FallbackHost);
+
+    private static EntryRows Entries(Assignment assignment, FullCost model)
+    {
+        int width = model.Profiles.Profiles.Length, regions = assignment.Snapshot.World.Regions.Length;
+        EntryBuilder entries = new(assignment.Snapshot.World);
+        long[] row = new long[assignment.Snapshot.World.Edges.Length];
+        for (int p = 0; p < width; p++)
+        {
+            DefaultRoute fallback = new(assignment);
+            for (int r = 0; r < regions; r++)
+            {
+                int group = r * width + p;
+                model.Row(group, row);
+                fallback.Count(model.Groups[group], row);
+                AddGroup(entries, assignment, group, row);
+            }
+            (List<(int, long)> chosen, long[] rank) = fallback.Build();
+            entries.Add(chosen, 0, rank);
+        }
+        return entries.Build(width);
+    }
+
+    /// <summary>A group's entry. <paramref name="row"/> holds its costs and is used up.</summary>
+    private static void AddGroup(EntryBuilder entries, Assignment assignment, int group, long[] row)
+    {
+        TrafficPlan plan = assignment.Optimum;
+        if (Array.TrueForAll(row, static c => c == CostModel.NotAllowed))
+        {
+            // Nothing healthy may serve the group. What is down but allowed is listed last resort: the service's all-down policy decides.
+            assignment.Model.RowEvenDown(group, row);
+            entries.Add([], 0, row);
+            return;
+        }
+        assignment.ToReducedCosts(group, row);
+        List<(int, long)> chosen = [];
+        ReadOnlySpan<int> edges = plan.Edges(group);
+        for (int i = 0; i < edges.Length; i++) chosen.Add((edges[i], plan.Volumes(group)[i]));
+        if (assignment.Model.Groups[group].Demand == 0) chosen.Add((Array.IndexOf(row, row.Min()), 1));
+        entries.Add(chosen, plan.Unserved(group), row);
+    }
+}

@@ -1,0 +1,54 @@
+namespace TrafficDispatch.Architecture.Tests;
+
+/// <summary>Which project may use which, read off the built assemblies.</summary>
+public sealed class ProjectArrowsTests
+{
+    private static readonly string Folder = AppContext.BaseDirectory;
+
+    [Theory]
+    [InlineData("Dispatch.Core", new string[0])]
+    [InlineData("Dispatch.Rpc", new[] { "Google.Protobuf" })]
+    [InlineData("Dispatch.Protocol", new[] { "Dispatch.Rpc", "Google.Protobuf" })]
+    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
+    [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
+    public void Project_References_OnlyWhatItMay(string project, string[] allowed)
+    {
+        IEnumerable<string> used = Graph(project).ReferencedAssemblies.Where(static a => !IsPlatform(a));
+        Assert.Empty(used.Except(allowed, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Rpc_Namespaces_AreThoseOfTheStandardPackages() =>
+        Assert.Empty(Graph("Dispatch.Rpc").DeclaredNamespaces.Where(static n => !n.StartsWith("Grpc.", StringComparison.Ordinal)));
+
+    /// <summary>A namespace that ends in Grpc below ours would hide Grpc.Core from everything beside it.</summary>
+    [Theory]
+    [InlineData("Dispatch.Core")]
+    [InlineData("Dispatch.Protocol")]
+    [InlineData("Dispatch.Service")]
+    [InlineData("dispatch")]
+    public void Project_Namespaces_HideNoGrpc(string project) =>
+        Assert.Empty(Graph(project).DeclaredNamespaces.Where(static n =>
+            n.StartsWith("TrafficDispatch.", StringComparison.Ordinal) && n.Split('.').Contains("Grpc")));
+
+    [Theory]
+    [InlineData("Serve", "State")]
+    [InlineData("Serve", "Publish")]
+    [InlineData("Serve", "Ingest")]
+    [InlineData("State", "Serve")]
+    [InlineData("Ingest", "Serve")]
+    public void Service_Rooms_DoNotMeet(string from, string to) =>
+        Assert.DoesNotContain(Graph("Dispatch.Service").NamespaceArrows, a =>
+            In(a.From, from) && In(a.To, to));
+
+    private static bool In(string name, string room) =>
+        name == $"TrafficDispatch.Service.{room}" || name.StartsWith($"TrafficDispatch.Service.{room}.", StringComparison.Ordinal);
+
+    private static bool IsPlatform(string assembly) =>
+        (assembly.StartsWith("System.", StringComparison.Ordinal) && assembly != "System.CommandLine")
+        || assembly.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+        || assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        || assembly is "netstandard" or "mscorlib";
+
+    private static AssemblyGraph Graph(string project) => AssemblyGraph.Of(Path.Combine(Folder, project + ".dll"));
+}
