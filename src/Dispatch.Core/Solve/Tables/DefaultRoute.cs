@@ -8,7 +8,8 @@ namespace TrafficDispatch.Solve.Tables;
 /// </summary>
 /// <remarks>
 /// The law of an unknown client is unknown. Edges in a bound jurisdiction are left out: they are there for that jurisdiction's own
-/// traffic. An edge's rank is its mean cost over the demand of all unbound regions that may use it.
+/// traffic. An edge's rank is its mean round trip over the demand of all unbound regions that may use it: who asks is not known, so
+/// being near to most matters and price does not.
 /// </remarks>
 internal sealed class DefaultRoute
 {
@@ -16,17 +17,17 @@ internal sealed class DefaultRoute
     private const int Width = 4;
 
     private readonly Assignment _assignment;
-    private readonly Int128[] _weightedCost;
+    private readonly Int128[] _weightedRtt;
     private readonly Int128[] _demand;
 
     public DefaultRoute(Assignment assignment)
     {
         _assignment = assignment;
-        _weightedCost = new Int128[assignment.Snapshot.World.Edges.Length];
-        _demand = new Int128[_weightedCost.Length];
+        _weightedRtt = new Int128[assignment.Snapshot.World.Edges.Length];
+        _demand = new Int128[_weightedRtt.Length];
     }
 
-    /// <summary>Counts one group's costs.</summary>
+    /// <summary>Counts one group; <paramref name="row"/> says which edges it may use.</summary>
     public void Count(ClientGroup group, ReadOnlySpan<long> row)
     {
         World world = _assignment.Snapshot.World;
@@ -35,7 +36,7 @@ internal sealed class DefaultRoute
         {
             if (row[e] == CostModel.NotAllowed) continue;
             // One unit more than the demand, so that a world asleep still has a default route.
-            _weightedCost[e] += (Int128)row[e] * (group.Demand + 1);
+            _weightedRtt[e] += (Int128)world.Rtt[group.Region, e].ToMicroseconds().Value * (group.Demand + 1);
             _demand[e] += group.Demand + 1;
         }
     }
@@ -50,7 +51,7 @@ internal sealed class DefaultRoute
         for (int e = 0; e < rank.Length; e++)
         {
             bool usable = _demand[e] > 0 && !world.Law.IsBound(world.Edges[e].Jurisdiction);
-            rank[e] = usable ? (long)(_weightedCost[e] / _demand[e]) : CostModel.NotAllowed;
+            rank[e] = usable ? (long)(_weightedRtt[e] / _demand[e]) : CostModel.NotAllowed;
             room[e] = _assignment.Model.Capacity(e) - load[e];
         }
         int[] usableEdges = [.. Enumerable.Range(0, rank.Length).Where(e => rank[e] != CostModel.NotAllowed).OrderBy(e => rank[e]).ThenBy(static e => e)];
