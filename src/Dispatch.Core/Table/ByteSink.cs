@@ -40,7 +40,7 @@ internal sealed class ByteSink : IBufferWriter<byte>
         Advance(2);
     }
 
-    public void Int32(int value) => UInt32((uint)value);
+    public void Int32(int value) => UInt32(unchecked((uint)value));
 
     public void UInt32(uint value)
     {
@@ -66,11 +66,17 @@ internal sealed class ByteSink : IBufferWriter<byte>
     public int Open(uint tag)
     {
         UInt32(tag);
+        return Reserve64();
+    }
+
+    /// <summary>Leaves room for a length; returns where what it counts starts.</summary>
+    public int Reserve64()
+    {
         Int64(0);
         return _count;
     }
 
-    /// <summary>Closes a section that <see cref="Open"/> opened.</summary>
+    /// <summary>Puts in the length of what was written since <see cref="Open"/> or <see cref="Reserve64"/>.</summary>
     public void Close(int opened) => BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(opened - 8), _count - opened);
 
     private void Reserve(int sizeHint)
