@@ -1,6 +1,6 @@
 namespace TrafficDispatch.Model;
 
-/// <summary>What an address prefix says of its clients.</summary>
-/// <param name="Region">Ordinal of their region.</param>
-/// <param name="Network">Their network class, for instance <c>AS64500</c>; empty where it is not known.</param>
+/// <summary>Where a client is, as far as addresses tell.</summary>
+/// <param name="Region">Ordinal of its region in the world.</param>
+/// <param name="Network">Its access network, for instance <c>AS64500</c>; empty where unknown.</param>
 public sealed record ClientLocation(int Region, string Network);
