@@ -19,7 +19,7 @@ public sealed class ProjectArrowsTests
 
     [Fact]
     public void Rpc_Namespaces_AreThoseOfTheStandardPackages() =>
-        Assert.Empty(Graph("Dispatch.Rpc").DeclaredNamespaces.Where(static n => !n.StartsWith("Grpc.", StringComparison.Ordinal)));
+        Assert.All(Graph("Dispatch.Rpc").DeclaredNamespaces, static n => Assert.StartsWith("Grpc.", n, StringComparison.Ordinal));
 
     /// <summary>A namespace that ends in Grpc below ours would hide Grpc.Core from everything beside it.</summary>
     [Theory]
@@ -28,8 +28,8 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.Service")]
     [InlineData("dispatch")]
     public void Project_Namespaces_HideNoGrpc(string project) =>
-        Assert.Empty(Graph(project).DeclaredNamespaces.Where(static n =>
-            n.StartsWith("TrafficDispatch.", StringComparison.Ordinal) && n.Split('.').Contains("Grpc")));
+        Assert.DoesNotContain(Graph(project).DeclaredNamespaces, static n =>
+            n.StartsWith("TrafficDispatch.", StringComparison.Ordinal) && n.Split('.').Contains("Grpc"));
 
     [Theory]
     [InlineData("Serve", "State")]

@@ -10,7 +10,7 @@ namespace TrafficDispatch.Architecture.Tests;
 internal sealed class TypeUses(PEReader pe, MetadataReader metadata) : ISignatureTypeProvider<ImmutableHashSet<string>, object?>
 {
     private static readonly Dictionary<int, OpCode> OpCodesByValue = typeof(OpCodes).GetFields()
-        .Select(static f => f.GetValue(null)).OfType<OpCode>().ToDictionary(static o => (int)(ushort)o.Value);
+        .Select(static f => f.GetValue(null)).OfType<OpCode>().ToDictionary(static o => o.Value & 0xFFFF);
 
     public string NamespaceOf(TypeDefinitionHandle handle)
     {
@@ -41,7 +41,7 @@ internal sealed class TypeUses(PEReader pe, MetadataReader metadata) : ISignatur
         foreach (EntityHandle token in Tokens(body.GetILReader())) found.UnionWith(Of(token));
     }
 
-    private static IEnumerable<EntityHandle> Tokens(BlobReader il)
+    private static List<EntityHandle> Tokens(BlobReader il)
     {
         List<EntityHandle> tokens = [];
         while (il.RemainingBytes > 0)
@@ -54,7 +54,8 @@ internal sealed class TypeUses(PEReader pe, MetadataReader metadata) : ISignatur
                     tokens.Add((EntityHandle)MetadataTokens.Handle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += 4 * il.ReadInt32();
+                    int targets = il.ReadInt32();
+                    il.Offset += 4 * targets;
                     break;
                 case OperandType type:
                     il.Offset += SizeOf(type);
