@@ -14,6 +14,7 @@ namespace TrafficDispatch.Core.Tests;
 internal sealed class TestWorld : IDisposable
 {
     private readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private Dictionary<string, byte[]> _saved = new(StringComparer.Ordinal);
 
     /// <summary>The folder; it holds the files after <see cref="Save"/>.</summary>
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("dispatch-world-").FullName;
@@ -130,8 +131,10 @@ internal sealed class TestWorld : IDisposable
     /// <summary>Writes the files.</summary>
     public TestWorld Save()
     {
-        foreach (string old in System.IO.Directory.EnumerateFiles(Directory)) File.Delete(old);
-        foreach ((string name, byte[] bytes) in _files) File.WriteAllBytes(Path.Combine(Directory, name), bytes);
+        foreach (string old in _saved.Keys.Except(_files.Keys)) File.Delete(Path.Combine(Directory, old));
+        foreach ((string name, byte[] bytes) in _files)
+            if (!ReferenceEquals(_saved.GetValueOrDefault(name), bytes)) File.WriteAllBytes(Path.Combine(Directory, name), bytes);
+        _saved = new(_files, StringComparer.Ordinal);
         return this;
     }
 

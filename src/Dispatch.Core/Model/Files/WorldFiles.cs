@@ -10,6 +10,8 @@ namespace TrafficDispatch.Model.Files;
 internal sealed class WorldFiles(string directory, WorldLimits limits, FaultLog log)
 {
     private const string Packed = ".gz";
+    private const int SmallestMember = 18;
+    private const string NotWhole = "must be one whole gzip member";
     private readonly SortedDictionary<string, byte[]> _digests = new(StringComparer.Ordinal);
 
     public FaultLog Log => log;
@@ -64,7 +66,7 @@ internal sealed class WorldFiles(string directory, WorldLimits limits, FaultLog 
         {
             using FileStream file = new(Path.Combine(directory, name), FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             if (!packed && file.Length > limits.FileBytes) return Refuse(name, TooLong);
-            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
             using MemoryStream bytes = new(packed ? 1 << 16 : (int)file.Length);
             byte[] block = new byte[1 << 16];
             for (int n; (n = stream.Read(block)) > 0;)
@@ -72,16 +74,29 @@ internal sealed class WorldFiles(string directory, WorldLimits limits, FaultLog 
                 if (bytes.Length + n > limits.FileBytes) return Refuse(name, TooLong);
                 bytes.Write(block, 0, n);
             }
-            return bytes.ToArray();
+            return packed && !EndsWhole(file, bytes.Length) ? Refuse(name, NotWhole) : bytes.ToArray();
         }
         catch (InvalidDataException e)
         {
-            return Refuse(name, $"must be whole gzip data: {e.Message}");
+            return Refuse(name, $"{NotWhole}: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Refuse(name, $"must be readable: {e.Message}");
         }
+    }
+
+    /// <summary>
+    /// True where a gzip file ends with the length of what came out of it (RFC 1952, ISIZE). The platform's reader gives what it has
+    /// of a file that was cut short, and passes over what follows the first member that is not another one.
+    /// </summary>
+    private static bool EndsWhole(FileStream file, long unpacked)
+    {
+        Span<byte> size = stackalloc byte[sizeof(uint)];
+        if (file.Length < SmallestMember) return false;
+        file.Position = file.Length - sizeof(uint);
+        file.ReadExactly(size);
+        return BinaryPrimitives.ReadUInt32LittleEndian(size) == unpacked;
     }
 
     private string TooLong => $"must not be longer than {limits.FileBytes} bytes, unpacked";

@@ -1,3 +1,4 @@
+using System.Text;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 
@@ -6,17 +7,6 @@ namespace TrafficDispatch.Core.Tests.Model.Files;
 public sealed class WorldFolderTests
 {
     [Fact]
-    public void Load_ShippedWorld_HasThePublishedCounts()
-    {
-        WorldLoadResult result = ShippedWorld.Result;
-        Assert.True(result.IsLoaded, string.Join('\n', result.Faults));
-        Assert.Empty(result.Warnings);
-        Assert.Equal(559, result.World.Regions.Length);
-        Assert.Equal(271, result.World.Edges.Length);
-        Assert.Equal(201_410, result.World.Facts.Prefixes.Length);
-    }
-
-    [Fact]
     public void Load_SmallWorld_GivesEveryFact()
     {
         using TestWorld files = TestWorld.Small();
@@ -24,7 +14,213 @@ public sealed class WorldFolderTests
         Assert.Empty(result.Faults);
         Assert.Empty(result.Warnings);
         World world = result.World!;
-        Assert.Equal(new GeoPoint(42.36, -71.06), world.Regions[1].Place.Point);
-        Assert.True(world.Regions[2].InJurisdictionOnly);
+        Assert.Equal(
+            new ClientRegion("CN-01", new Place("Beijing", "CN", "AS", "CHN", new GeoPoint(39.9, 116.4)), "China", 8, "CN", true, new Gbps(4)),
+            world.Regions[2]);
+        Assert.Equal(
+            new Edge("own-par", "own", false, "PAR", new Place("Paris", "FR", "EU", "EUW", new GeoPoint(49, 2.5)), new Gbps(8),
+                new Price(PriceModel.PerMbpsMonth, 0.0048, 0.7), "FR:Paris", "EU"),
+            world.Edges[0]);
+        Assert.Equal(new Price(PriceModel.PerGb, 0.02, 0), world.Edges[3].Price);
+        Assert.Equal([215.0, 235, 11, 216], world.Rtt.Row(2).ToArray());
+        Assert.Equal((0.5, 1.0), (world.Diurnal.FractionOfPeak[18], world.Diurnal.FractionOfPeak[19]));
+        Assert.Equal(new Link(0, 1, new Milliseconds(150), false), Assert.Single(world.Facts.RelayRelayLinks));
+        Assert.Equal(new Link(0, 0, new Milliseconds(1.5), true), world.Facts.EdgeRelayLinks[0]);
+        Assert.Equal(new Link(1, 0, new Milliseconds(150), false), world.Facts.RelayOriginLinks[2]);
+        Assert.Equal(
+            ["192.0.2.0/24 0", "192.0.2.128/25 -1", "2001:db8::/32 1", "2001:db8:1::/48 2"],
+            world.Facts.Prefixes.Select(static p => $"{p.Prefix} {p.Location}"));
+        Assert.Equal([new TrafficClass("live", 1, 0.25, 20, new Milliseconds(150)), new TrafficClass("bulk", 4, 0.75, 1, null)], world.Classes.ToArray());
+        Assert.Equal(["live.example.net", "tv.example.net"], world.Services[0].Hostnames.AsEnumerable());
+        Assert.Equal(["own"], world.Services[0].Operators.AsEnumerable());
+        Assert.Equal((OverCapacityPolicy.Shed, AllDownPolicy.Fallback, "origin.example.net"), (world.Services[1].OverCapacity, world.Services[1].AllDown, world.Services[1].FallbackHost));
+        Assert.Equal(new ServiceEndpoint("cdn-par", "bulk", EndpointType.Cname, "par.cdn.example.net"), world.Facts.Endpoints[2]);
+        Assert.Equal(new NodeHealth(HealthState.Up, 0.5), world.Health.Of(world.Edges[1]));
+        Assert.Equal("og-par", world.Stream("news")!.OriginId);
+    }
+
+    [Fact]
+    public void Load_RequiredFilesOnly_HasTheDefaults()
+    {
+        using TestWorld files = TestWorld.Minimal();
+        World world = files.Build();
+        Assert.Same(TrafficClass.Default, Assert.Single(world.Classes));
+        Assert.Equal(Service.Default.Id, Assert.Single(world.Services).Id);
+        Assert.Empty(world.Facts.Prefixes);
+        Assert.Empty(world.Relays);
+    }
+
+    [Fact]
+    public void Load_ClassesWithoutServices_GivesOneServiceForEach()
+    {
+        using TestWorld files = TestWorld.Small().Without("services.csv").Without("endpoints.csv");
+        Assert.Equal([("live", "live"), ("bulk", "bulk")], files.Build().Services.Select(static s => (s.Id, s.ClassId)));
+    }
+
+    [Fact]
+    public void Load_ColumnsInAnotherOrderAndQuoted_GivesTheSameFacts()
+    {
+        using TestWorld files = TestWorld.Small().With("streams.csv", "bitrate_mbps,stream,origin_id", "\"8.5\",\"news, \"\"late\"\"\",og-par");
+        Assert.Equal(new LiveStream("news, \"late\"", "og-par", 8.5), Assert.Single(files.Build().Facts.Streams));
+    }
+
+    [Fact]
+    public void Load_GzipAndByteOrderMark_KeepTheVersion()
+    {
+        using TestWorld files = TestWorld.Small();
+        string version = files.Build().Version;
+        Assert.Matches("^sha256:[0-9a-f]{16}$", version);
+        foreach (string name in files.Files.ToList()) files.Gzip(name);
+        Assert.Equal(version, files.Build().Version);
+        using TestWorld marked = TestWorld.Small();
+        foreach (string name in marked.Files.ToList()) marked.With(name, [0xEF, 0xBB, 0xBF, .. marked.Bytes(name)]);
+        Assert.Equal(version, marked.Build().Version);
+    }
+
+    [Fact]
+    public void Load_ChangedFact_ChangesTheVersion()
+    {
+        using TestWorld files = TestWorld.Small();
+        string version = files.Build().Version;
+        Assert.NotEqual(version, files.Change("streams.csv", "8.5", "8.6").Build().Version);
+    }
+
+    [Fact]
+    public void Load_CarriageReturns_GivesTheSameFacts()
+    {
+        using TestWorld files = TestWorld.Small();
+        World plain = files.Build();
+        foreach (string name in files.Files.ToList()) files.With(name, Encoding.UTF8.GetBytes(files.Text(name).Replace("\n", "\r\n", StringComparison.Ordinal)));
+        World other = files.Build();
+        Assert.Equal(plain.Edges.AsEnumerable(), other.Edges);
+        Assert.Equal(plain.Facts.Prefixes.AsEnumerable(), other.Facts.Prefixes);
+        Assert.Equal(plain.Rtt.Row(1).ToArray(), other.Rtt.Row(1).ToArray());
+    }
+
+    [Fact]
+    public void Load_PlainAndGzipped_IsAFault()
+    {
+        using TestWorld files = TestWorld.Small();
+        byte[] plain = files.Bytes("edges.csv");
+        files.Gzip("edges.csv").With("edges.csv", plain);
+        Assert.Equal("edges.csv: must not stand beside edges.csv.gz: which one holds?", string.Join('\n', files.Load().Faults));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(40)]
+    [InlineData(-1)]
+    [InlineData(-8)]
+    public void Load_CutGzip_IsAFault(int length)
+    {
+        using TestWorld files = TestWorld.Small().Gzip("edges.csv");
+        files.With("edges.csv.gz", files.Bytes("edges.csv.gz") is var all && length < 0 ? all[..^-length] : all[..length]);
+        WorldFault fault = Assert.Single(files.Load().Faults);
+        Assert.Equal("edges.csv.gz", fault.File);
+        Assert.StartsWith("must be one whole gzip member", fault.Rule, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(-6)]
+    public void Load_DamagedGzip_IsAFault(int at)
+    {
+        using TestWorld files = TestWorld.Small().Gzip("edges.csv");
+        byte[] bytes = [.. files.Bytes("edges.csv.gz")];
+        bytes[at < 0 ? bytes.Length + at : at] ^= 0x10;
+        Assert.Equal("edges.csv.gz", Assert.Single(files.With("edges.csv.gz", bytes).Load().Faults).File);
+    }
+
+    [Fact]
+    public void Load_GzipBomb_StopsAtTheLimit()
+    {
+        using TestWorld files = TestWorld.Small().With("streams.csv", new byte[8 << 20]).Gzip("streams.csv").Save();
+        WorldLoadResult result = WorldFolder.Load(files.Directory, WorldParts.All, new WorldLimits { FileBytes = 1 << 20 });
+        Assert.Equal("streams.csv.gz: must not be longer than 1048576 bytes, unpacked", string.Join('\n', result.Faults));
+    }
+
+    [Fact]
+    public void Load_BeyondALimit_IsAFault()
+    {
+        using TestWorld files = TestWorld.Small().Save();
+        string[] Faults(WorldLimits limits) => [.. WorldFolder.Load(files.Directory, WorldParts.All, limits).Faults.Select(static f => f.ToString())];
+        Assert.Contains("diurnal.csv:14: a file must not have more than 12 records", Faults(new WorldLimits { Records = 12 }));
+        Assert.Contains("rtt_region_edge.csv: must not have more than 11 cells", Faults(new WorldLimits { MatrixCells = 11 }));
+        Assert.Contains("regions.csv: must not be longer than 300 bytes, unpacked", Faults(new WorldLimits { FileBytes = 300 }));
+    }
+
+    [Fact]
+    public void Load_NotUtf8_NamesThePlace()
+    {
+        using TestWorld files = TestWorld.Small().With("streams.csv", [.. "stream,origin_id,bitrate_mbps\nä"u8, 0xE4, .. ",og-par,1\n"u8]);
+        Assert.Equal("streams.csv:2:2: must be UTF-8; byte 0xe4 is not", string.Join('\n', files.Load().Faults));
+    }
+
+    [Fact]
+    public void Load_EmptyFiles_AskForAHeaderAndRows()
+    {
+        using TestWorld files = TestWorld.Minimal().With("streams.csv", [0xEF, 0xBB, 0xBF]);
+        files.With("regions.csv", files.Text("regions.csv").Split('\n')[0]);
+        Assert.Equal(
+            ["regions.csv: must have at least one region", "rtt_region_edge.csv:2:1: field 'region_id' is 'FR-01': must be a region of regions.csv", "streams.csv:1: must start with a header line"],
+            files.Load().Faults.Select(static f => f.ToString()).Where(static f => !f.Contains("US-01", StringComparison.Ordinal) && !f.Contains("CN-01", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Load_OddYetHarmless_WarnsAndLoads()
+    {
+        using TestWorld files = TestWorld.Small()
+            .With("contracts.csv", "anything")
+            .Change("streams.csv", "bitrate_mbps", "bitrate_mbps,colour").Change("streams.csv", "8.5", "8.5,red")
+            .Change("prefixes_v6.csv", "2001:db8:1::/48,CN-01", "::ffff:0:0/96,-")
+            .Change("services.csv", "spill,last_good,", "spill,last_good,unused.example.net")
+            .Change("services.csv", "bulk,bulk", "bulk,live")
+            .Change("allowed.csv", "CN,edge,CN", "CN,edge,US").Change("edges.csv", "US:Boston,US", "US:Boston,EU");
+        WorldLoadResult result = files.Load();
+        Assert.Equal(
+            [
+                "services.csv:2:69: field 'fallback_host' is 'unused.example.net': is not used: all_down is not fallback",
+                "services.csv: no service takes the demand of class 'bulk'",
+                "streams.csv:1: column 'colour' is not known and not read",
+                "contracts.csv: is not read yet: its contracts and capacities bind nothing",
+                "regions.csv: region 'CN-01' has no edge that the law of 'CN' allows: it is unserved",
+                "prefixes_v6.csv:3:1: field 'cidr' is '::ffff:0:0/96': is never matched: an IPv4-mapped address is looked up as the IPv4 address, in prefixes_v4.csv",
+            ],
+            result.Warnings.Select(static w => w.ToString()));
+        Assert.Empty(result.Faults);
+        Assert.Equal(3, result.World!.Facts.Prefixes.Length);
+    }
+
+    [Fact]
+    public void Load_InventedJurisdictionOfRegionAndEdge_IsKnown()
+    {
+        using TestWorld files = TestWorld.Minimal().Change("regions.csv", "1.0,EU", "1.0,Utopia").Change("edges.csv", "FR:Paris,EU,test", "FR:Paris,Utopia,test");
+        Assert.Equal("Utopia", files.Build().Regions[0].Jurisdiction);
+    }
+
+    [Fact]
+    public void Load_NetworkOnly_LeavesThePrefixesUnread()
+    {
+        using TestWorld files = TestWorld.Small().With("prefixes_v4.csv", "nonsense");
+        WorldLoadResult result = files.Load(WorldParts.Network);
+        Assert.True(result.IsLoaded);
+        Assert.Empty(result.World.Facts.Prefixes);
+    }
+
+    [Fact]
+    public void Load_PrefixesOnly_LeavesTheNetworkUnread()
+    {
+        using TestWorld files = TestWorld.Small().With("edges.csv", "nonsense");
+        WorldLoadResult result = files.Load(WorldParts.Prefixes);
+        Assert.True(result.IsLoaded);
+        Assert.Equal((3, 0, 4), (result.World.Regions.Length, result.World.Edges.Length, result.World.Facts.Prefixes.Length));
+    }
+
+    [Fact]
+    public void Load_Twice_GivesTheSameFaults()
+    {
+        using TestWorld files = TestWorld.Small().Change("edges.csv", ",8,per_mbps", ",-8,per_mbps").Change("diurnal.csv", "\n7,0.5", "\n7,x");
+        Assert.Equal(files.Load().Faults.AsEnumerable(), files.Load().Faults);
     }
 }

@@ -1,0 +1,72 @@
+using TrafficDispatch.Model;
+using TrafficDispatch.Model.Files;
+
+namespace TrafficDispatch.Core.Tests.Model.Files;
+
+public sealed class ShippedWorldTests
+{
+    [Fact]
+    public void Load_ShippedWorld_HasThePublishedCountsAndNoFault()
+    {
+        WorldLoadResult result = ShippedWorld.Result;
+        Assert.True(result.IsLoaded, string.Join('\n', result.Faults));
+        Assert.Empty(result.Warnings);
+        World world = result.World;
+        Assert.Equal((559, 271), (world.Regions.Length, world.Edges.Length));
+        Assert.Equal((36 + 4, 6 + 3), (world.Relays.Length, world.Origins.Length));
+        Assert.Equal(201_410, world.Facts.Prefixes.Length);
+        Assert.Equal((135_187, 66_223), (world.Facts.Prefixes.Count(static p => !p.Prefix.Address.IsIPv6), world.Facts.Prefixes.Count(static p => p.Prefix.Address.IsIPv6)));
+        Assert.Equal((1626 + 47, 40 * 39 / 2, 40 * 9), (world.Facts.EdgeRelayLinks.Length, world.Facts.RelayRelayLinks.Length, world.Facts.RelayOriginLinks.Length));
+    }
+
+    /// <summary>The README of the tables gives 19.98 Tbit/s of local peaks and at most 15.59 at one moment, 16 h UTC.</summary>
+    [Fact]
+    public void Demand_OfTheShippedWorld_IsThePublishedOne()
+    {
+        World world = ShippedWorld.World;
+        Assert.Equal(19_979.5, world.Regions.Sum(static r => r.Peak.Value), 0.5);
+        double[] byHour = [.. Enumerable.Range(0, 24).Select(h => world.Regions.Sum(new Snapshot(world, h).DemandGbps))];
+        Assert.Equal(16, Array.IndexOf(byHour, byHour.Max()));
+        Assert.Equal(15_592.2, byHour[16], 1.0);
+    }
+
+    /// <summary>Every edge that must keep its streams inside has two ways there that share no relay, no origin and no fault domain.</summary>
+    [Theory]
+    [InlineData("CN")]
+    [InlineData("RU")]
+    public void Links_OfABoundJurisdiction_HoldTwoDisjointWaysInside(string law)
+    {
+        World world = ShippedWorld.World;
+        HashSet<int> edges = [.. world.Edges.Index().Where(e => e.Item.Jurisdiction == law).Select(static e => e.Index)];
+        Assert.NotEmpty(edges);
+        foreach (int edge in edges)
+        {
+            var ways = (from up in world.Facts.EdgeRelayLinks
+                        where up.From == edge && world.Relays[up.To].Jurisdiction == law
+                        from next in world.Facts.RelayOriginLinks
+                        where next.From == up.To && world.Origins[next.To].Jurisdiction == law
+                        select (Relay: world.Relays[up.To], Origin: world.Origins[next.To])).ToList();
+            bool disjoint = ways.Exists(a => ways.Exists(b => a.Relay.Id != b.Relay.Id && a.Origin.Id != b.Origin.Id &&
+                !new[] { a.Relay.FaultDomain, a.Origin.FaultDomain }.Intersect([b.Relay.FaultDomain, b.Origin.FaultDomain]).Any()));
+            Assert.True(disjoint, world.Edges[edge].Id);
+        }
+    }
+
+    [Fact]
+    public void Endpoints_OfTheShippedWorld_CoverEveryEdgeAndService()
+    {
+        World world = ShippedWorld.World;
+        HashSet<(string, string)> held = [.. world.Facts.Endpoints.Select(static e => (e.NodeId, e.ServiceId))];
+        Assert.All(world.Edges, e => Assert.All(world.Services, s => Assert.Contains((e.Id, s.Id), held)));
+        Assert.All(world.Relays, r => Assert.Contains((r.Id, "live"), held));
+        IpPrefix v4 = Prefix("198.18.0.0/15"), v6 = Prefix("2001:db8::/32");
+        Assert.All(world.Facts.Endpoints, e => Assert.True(e.Type switch
+        {
+            EndpointType.A => v4.Contains(ClientAddress.Parse(e.Value)),
+            EndpointType.Aaaa => v6.Contains(ClientAddress.Parse(e.Value)),
+            _ => e.Value.EndsWith(".example.net", StringComparison.Ordinal),
+        }));
+    }
+
+    private static IpPrefix Prefix(string text) => IpPrefix.TryParse(text, out IpPrefix prefix, out _) ? prefix : throw new FormatException(text);
+}
