@@ -24,7 +24,8 @@ public sealed class FlowSolution
     /// <summary>What the caller can do about it; empty when optimal.</summary>
     public string Remedy { get; }
 
-    /// <summary>The kernel that produced the result: <c>network-simplex</c> (64-bit) or <c>network-simplex-128</c>.</summary>
+    /// <summary>The kernel that produced the result: <c>network-simplex</c> (64-bit) or <c>network-simplex-128</c>;
+    /// <c>none</c> when the supplies do not sum to zero.</summary>
     public string Kernel { get; }
 
     /// <summary>Basis changes made, counting bound flips.</summary>

@@ -13,16 +13,18 @@ internal sealed class ArcCapacity<T>
 {
     private readonly FlowArcs _arcs;
     private readonly Int128[] _supplies;
-    private readonly bool[] _entered;
 
     /// <summary>Marks the nodes that arcs enter. O(n + m).</summary>
     public ArcCapacity(ShiftedNetwork shifted)
     {
         _arcs = shifted.Network.Arcs;
         _supplies = shifted.Supplies;
-        _entered = new bool[_supplies.Length];
-        foreach (int head in _arcs.Heads) _entered[head] = true;
+        Entered = new bool[_supplies.Length];
+        foreach (int head in _arcs.Heads) Entered[head] = true;
     }
+
+    /// <summary>For each node, whether an arc enters it.</summary>
+    public bool[] Entered { get; }
 
     /// <summary>Capacity of an arc, or <see cref="Arithmetic{T}.Infinite"/>.</summary>
     public T Of(int arc)
@@ -31,6 +33,6 @@ internal sealed class ArcCapacity<T>
         if (upper == FlowNetwork.Unlimited) return Arithmetic<T>.Infinite;
         T capacity = unchecked(T.CreateTruncating(upper) - T.CreateTruncating(lower)); // below the mark: Arithmetic<T>
         int tail = _arcs.Tails[arc];
-        return !_entered[tail] && Int128.CreateTruncating(capacity) >= _supplies[tail] ? Arithmetic<T>.Infinite : capacity;
+        return !Entered[tail] && Int128.CreateTruncating(capacity) >= _supplies[tail] ? Arithmetic<T>.Infinite : capacity;
     }
 }

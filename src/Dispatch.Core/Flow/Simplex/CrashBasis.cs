@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TrafficDispatch.Flow.Simplex;
 
@@ -58,6 +59,7 @@ internal sealed class CrashBasis<T>
         return order;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GrowForest()
     {
         Array.Fill(Chosen, -1);
@@ -74,6 +76,7 @@ internal sealed class CrashBasis<T>
         foreach (int arc in Chosen) if (arc >= 0) _inner[_arcs.Heads[arc]] = true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Relax(int arc)
     {
         T beyond = _distance[_arcs.Heads[arc]];

@@ -19,7 +19,7 @@ internal static class FeasibilityCut
         for (int v = 0; v < shifted.Network.NodeCount; v++)
         {
             ref TreeNode<T> node = ref simplex.Tree[v];
-            if (simplex.IsArtificial(node.ArcCode) && node.ArcCode >= 0) stuck += Int128.CreateTruncating(node.FromParent);
+            if (simplex.Tree.IsArtificial(node.ArcCode) && node.ArcCode >= 0) stuck += Int128.CreateTruncating(node.FromParent);
         }
 
         return stuck > 0 ? Describe(shifted.Network, InCut(simplex, shifted.Network.NodeCount), stuck) : null;
@@ -29,16 +29,14 @@ internal static class FeasibilityCut
         where T : unmanaged, IBinaryInteger<T>
     {
         var inside = new bool[nodes];
+        var known = new bool[nodes];
         var path = new Stack<int>();
-        for (int top = simplex.Tree[simplex.Tree.Root].FirstChild; top >= 0; top = simplex.Tree[top].Next)
+        for (int v = 0; v < nodes; v++)
         {
-            if (simplex.Tree[top].ArcCode < 0) continue;
-            path.Push(top);
-            while (path.TryPop(out int v))
-            {
-                inside[v] = true;
-                for (int child = simplex.Tree[v].FirstChild; child >= 0; child = simplex.Tree[child].Next) path.Push(child);
-            }
+            int top = v;
+            for (; !known[top] && simplex.Tree[top].Parent != simplex.Tree.Root; top = simplex.Tree[top].Parent) path.Push(top);
+            if (!known[top]) (known[top], inside[top]) = (true, simplex.Tree[top].ArcCode >= 0);
+            while (path.TryPop(out int below)) (known[below], inside[below]) = (true, inside[top]);
         }
 
         return inside;

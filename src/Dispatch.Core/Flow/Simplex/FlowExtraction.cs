@@ -18,7 +18,7 @@ internal static class FlowExtraction
         for (int v = 0; v < network.NodeCount; v++)
         {
             ref TreeNode<T> node = ref simplex.Tree[v];
-            if (simplex.IsArtificial(node.ArcCode)) continue;
+            if (simplex.Tree.IsArtificial(node.ArcCode)) continue;
             int arc = node.ArcCode >= 0 ? node.ArcCode : ~node.ArcCode;
             Int128 carried = lower[arc] + Int128.CreateTruncating(node.ArcCode >= 0 ? node.FromParent : node.ToParent);
             if (carried > long.MaxValue) return arc;
@@ -50,8 +50,8 @@ internal static class FlowExtraction
     public static Int128[] Potentials<T>(NetworkSimplex<T> simplex)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var potentials = new Int128[simplex.Prices.Length - 1];
-        for (int v = 0; v < potentials.Length; v++) potentials[v] = Int128.CreateTruncating(simplex.Prices[v]);
+        var potentials = new Int128[simplex.Tree.Root];
+        for (int v = 0; v < potentials.Length; v++) potentials[v] = Int128.CreateTruncating(simplex.Tree.PriceOf(v));
         return potentials;
     }
 }

@@ -10,9 +10,9 @@ internal static class KernelRun<T>
     private static readonly string Name = typeof(T) == typeof(long) ? "network-simplex" : "network-simplex-128";
 
     /// <summary>Solves; null when the width did not do.</summary>
-    public static FlowSolution? Solve(ShiftedNetwork shifted, Budget budget, Stopwatches time)
+    public static FlowSolution? Solve(ShiftedNetwork shifted, Budget budget, Stopwatches time, bool scalar)
     {
-        NetworkSimplex<T> simplex = new(shifted, shifted.Network.Arcs.Costs, shifted.GreatestCost);
+        NetworkSimplex<T> simplex = new(shifted, shifted.Network.Arcs.Costs, shifted.GreatestCost, scalar);
         time.Built();
         KernelEnd end = simplex.Run(budget);
         return end switch
@@ -39,7 +39,7 @@ internal static class KernelRun<T>
     // A negative unlimited cycle means "unbounded" only in a feasible network: costs of zero ask for feasibility alone.
     private static FlowSolution? DecideUnlimited(ShiftedNetwork shifted, NetworkSimplex<T> found, Budget budget, Stopwatches time)
     {
-        NetworkSimplex<T> feasibility = new(shifted, new long[shifted.Network.ArcCount], 0);
+        NetworkSimplex<T> feasibility = new(shifted, new long[shifted.Network.ArcCount], 0, scalar: true);
         KernelEnd end = feasibility.Run(budget);
         if (end == KernelEnd.OutOfWidth) return null;
         SolveTrace trace = time.Trace(Name, budget);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TrafficDispatch.Flow.Simplex;
 
@@ -22,7 +23,7 @@ namespace TrafficDispatch.Flow.Simplex;
 // whose supply cannot leave (see FeasibilityCut). Artificial arcs never re-enter the basis.
 //
 // INVARIANTS, one a file:
-//   SpanningTree      the links form one rooted tree; residuals of basic arcs live in their lower node.
+//   SpanningTree      the links form one rooted tree; residuals of basic arcs live in their lower node; prices follow the tree.
 //   BlockPricing      no candidate after a whole ring means optimal.
 //   ArcCapacity       a capacity that can never bind is infinite.
 //   CrashBasis        the starting arcs leave their node and form a forest.
@@ -36,9 +37,9 @@ namespace TrafficDispatch.Flow.Simplex;
 // negative cycle of unlimited arcs: the network is unbounded if it is feasible at all, which a second run with zero costs
 // decides. A flow that reaches the mark on an unlimited arc ends the 64-bit run (OutOfWidth); the 128-bit run decides.
 //
-// COMPLEXITY. A pivot costs the priced block, the cycle, and the subtree that changes prices: O(m) at worst, a few hundred
+// COMPLEXITY. A pivot costs the priced block, the cycle, and the subtree that changes prices: O(m) at worst, a few thousand
 // operations on dispatch networks. The number of pivots has no polynomial bound for this rule and is a small multiple of n
-// in practice. Memory above the network: 56 bytes a node, 1 byte an arc, and the flow.
+// in practice. Memory above the network: about 120 bytes a node, 1 byte an arc, and the flow.
 //
 // PAPERS. R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11. W. H. Cunningham, A network simplex
 // method, Mathematical Programming 11 (1976). P. Kiraly, P. Kovacs, Efficient implementations of minimum-cost flow
@@ -72,42 +73,33 @@ internal sealed class NetworkSimplex<T>
     private readonly ArcCapacity<T> _capacity;
     private readonly SpanningTree<T> _tree;
     private readonly BlockPricing<T> _pricing;
-    private readonly T[] _prices;
     private readonly sbyte[] _atUpper;
-    private readonly T _artificialCost;
 
     /// <summary>Builds the arrays and the first basis.</summary>
     /// <param name="shifted">The network after the shift; its supplies sum to zero.</param>
     /// <param name="costs">The costs to use: the network's, or zeros to ask for feasibility only.</param>
     /// <param name="greatestCost">Greatest absolute cost among them.</param>
-    public NetworkSimplex(ShiftedNetwork shifted, long[] costs, Int128 greatestCost)
+    /// <param name="scalar">Forgoes vector instructions; the pivots are the same.</param>
+    public NetworkSimplex(ShiftedNetwork shifted, long[] costs, Int128 greatestCost, bool scalar)
     {
         _arcs = shifted.Network.Arcs;
         _costs = costs;
         int nodes = shifted.Network.NodeCount;
         _capacity = new ArcCapacity<T>(shifted);
-        _tree = new SpanningTree<T>(nodes);
-        _prices = new T[nodes + 1];
+        _tree = new SpanningTree<T>(_capacity.Entered, costs, T.CreateTruncating((greatestCost * nodes) + 1));
         _atUpper = new sbyte[_arcs.Tails.Length];
-        _artificialCost = T.CreateTruncating((greatestCost * nodes) + 1);
-        _pricing = new BlockPricing<T>(_arcs.Tails, _arcs.Heads, _costs, _prices, _atUpper);
+        _pricing = new BlockPricing<T>(_arcs, _costs, _tree, _atUpper, scalar);
         HangNodes(shifted);
     }
 
     /// <summary>The basis tree.</summary>
     public SpanningTree<T> Tree => _tree;
 
-    /// <summary>Price of each node; the root's is last and zero.</summary>
-    public ReadOnlySpan<T> Prices => _prices;
-
     /// <summary>−1 for arcs out of the basis at their upper bound, else 0.</summary>
     public ReadOnlySpan<sbyte> AtUpper => _atUpper;
 
     /// <summary>Arcs of the unlimited cycle, in the direction of flow, when a run ends with <see cref="KernelEnd.UnlimitedCycle"/>.</summary>
     public IReadOnlyList<int> Cycle { get; private set; } = [];
-
-    /// <summary>True for arc codes of artificial arcs.</summary>
-    public bool IsArtificial(int arcCode) => (arcCode >= 0 ? arcCode : ~arcCode) == _arcs.Tails.Length;
 
     /// <summary>Pivots until the end.</summary>
     public KernelEnd Run(Budget budget)
@@ -138,32 +130,16 @@ internal sealed class NetworkSimplex<T>
             {
                 int head = _arcs.Heads[arc];
                 excess[head] = unchecked(excess[head] + excess[v]);
-                Hang(v, head, arc, Arithmetic<T>.Less(capacity, excess[v]), excess[v]);
+                _tree.HangFirst(v, head, arc, Arithmetic<T>.Less(capacity, excess[v]), excess[v]);
             }
-            else if (excess[v] >= T.Zero) Hang(v, _tree.Root, _arcs.Tails.Length, Arithmetic<T>.Infinite, excess[v]);
-            else Hang(v, _tree.Root, ~_arcs.Tails.Length, unchecked(-excess[v]), Arithmetic<T>.Infinite);
+            else if (excess[v] >= T.Zero) _tree.HangFirst(v, _tree.Root, _arcs.Tails.Length, Arithmetic<T>.Infinite, excess[v]);
+            else _tree.HangFirst(v, _tree.Root, ~_arcs.Tails.Length, unchecked(-excess[v]), Arithmetic<T>.Infinite);
         }
 
-        for (int i = leavesFirst.Length - 1; i >= 0; i--) PlaceBelowParent(leavesFirst[i]);
+        for (int i = leavesFirst.Length - 1; i >= 0; i--) _tree.Price(leavesFirst[i]);
     }
 
-    private void PlaceBelowParent(int node)
-    {
-        ref TreeNode<T> record = ref _tree[node];
-        record.Depth = unchecked(_tree[record.Parent].Depth + 1);
-        T cost = IsArtificial(record.ArcCode) ? _artificialCost : CostOf(record.ArcCode);
-        _prices[node] = unchecked(_prices[record.Parent] + (record.ArcCode >= 0 ? -cost : cost));
-    }
-
-    private T CostOf(int arcCode) => T.CreateTruncating(_costs[arcCode >= 0 ? arcCode : ~arcCode]);
-
-    private void Hang(int node, int parent, int arcCode, T toParent, T fromParent)
-    {
-        ref TreeNode<T> record = ref _tree[node];
-        (record.ArcCode, record.ToParent, record.FromParent) = (arcCode, toParent, fromParent);
-        _tree.Hang(node, parent);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private KernelEnd Pivot(int arc)
     {
         bool fromUpper = _atUpper[arc] != 0;
@@ -186,6 +162,7 @@ internal sealed class NetworkSimplex<T>
 
     // The push runs join -> first -> entering arc -> second -> join. Of several blocking arcs the last on that way must
     // leave: on the first side, walked upwards, a tie keeps what was found; on the second side a tie replaces it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Top, bool OnFirstSide, T Amount) LastBlocking(int first, int second, int join, T amount)
     {
         int top = -1;
@@ -207,6 +184,7 @@ internal sealed class NetworkSimplex<T>
         return (top, onFirstSide, amount);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Push(int first, int second, int join, T amount)
     {
         bool fits = true;
@@ -239,7 +217,7 @@ internal sealed class NetworkSimplex<T>
     private void Leave(int top, bool onFirstSide)
     {
         int code = _tree[top].ArcCode;
-        if (IsArtificial(code)) return;
+        if (_tree.IsArtificial(code)) return;
         bool pointsToParent = code >= 0;
         _atUpper[pointsToParent ? code : ~code] = (sbyte)(pointsToParent == onFirstSide ? 0 : -1);
     }
@@ -247,32 +225,12 @@ internal sealed class NetworkSimplex<T>
     private void Enter(int arc, bool fromUpper, int entry, int top, int parent, bool onFirstSide, T capacity, T amount)
     {
         T ahead = Arithmetic<T>.Less(capacity, amount);
-        T reduced = unchecked(T.CreateTruncating(_costs[arc]) + _prices[_arcs.Tails[arc]] - _prices[_arcs.Heads[arc]]);
+        T reduced = unchecked(T.CreateTruncating(_costs[arc]) + _tree.PriceOf(_arcs.Tails[arc]) - _tree.PriceOf(_arcs.Heads[arc]));
         bool leavesEntry = onFirstSide != fromUpper;
+        T shift = leavesEntry ? unchecked(-reduced) : reduced;
         _atUpper[arc] = 0;
-        if (onFirstSide) _tree.Rehang(entry, top, parent, leavesEntry ? arc : ~arc, ahead, amount);
-        else _tree.Rehang(entry, top, parent, leavesEntry ? arc : ~arc, amount, ahead);
-        ShiftSubtree(entry, leavesEntry ? unchecked(-reduced) : reduced);
-    }
-
-    private void ShiftSubtree(int top, T shift)
-    {
-        int v = top;
-        while (true)
-        {
-            ref TreeNode<T> node = ref _tree[v];
-            if (node.Parent >= 0) node.Depth = unchecked(_tree[node.Parent].Depth + 1);
-            _prices[v] = unchecked(_prices[v] + shift);
-            if (node.FirstChild >= 0)
-            {
-                v = node.FirstChild;
-                continue;
-            }
-
-            while (v != top && _tree[v].Next < 0) v = _tree[v].Parent;
-            if (v == top) return;
-            v = _tree[v].Next;
-        }
+        if (onFirstSide) _tree.Rehang(entry, top, parent, leavesEntry ? arc : ~arc, ahead, amount, shift);
+        else _tree.Rehang(entry, top, parent, leavesEntry ? arc : ~arc, amount, ahead, shift);
     }
 
     private KernelEnd FoundCycle(int arc, int first, int second, int join)
