@@ -79,7 +79,7 @@ public sealed class CostModelTests
     [Fact]
     public void Full_GroupsOfARegion_AddUpToItsDemand()
     {
-        World world = ShippedWorld.Solvable;
+        World world = ShippedWorld.World;
         Snapshot snapshot = new(world, 7);
         FullCost model = new(snapshot, SolveOptions.Default);
         foreach (IGrouping<int, ClientGroup> region in model.Groups.GroupBy(static g => g.Region))
@@ -109,7 +109,7 @@ public sealed class CostModelTests
             Service.Default with { Id = "c", Edges = ["e1"], ClassShare = 4 },
         ];
         ServiceProfiles profiles = ServiceProfiles.Of(new World(world.Facts with { Services = [.. services] }));
-        Assert.Equal([0, 0, 1], profiles.OfService);
+        Assert.Equal<int>([0, 0, 1], profiles.OfService);
         Assert.Equal([0.5, 0.5], profiles.Profiles.Select(static p => p.ShareOfDemand));
     }
 

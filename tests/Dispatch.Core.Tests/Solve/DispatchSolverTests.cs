@@ -76,7 +76,7 @@ public sealed class DispatchSolverTests
     [Fact]
     public void Solve_SameSnapshot_GivesTheSamePlan()
     {
-        World world = ShippedWorld.Solvable;
+        World world = ShippedWorld.World;
         TrafficPlan first = Solved(new Snapshot(world, 16)).Optimum, second = Solved(new Snapshot(world, 16)).Optimum;
         for (int g = 0; g < first.Model.Groups.Count; g++)
         {
@@ -88,7 +88,7 @@ public sealed class DispatchSolverTests
     [Fact]
     public void Solve_BudgetEnded_GivesNoAssignment()
     {
-        SolveResult result = DispatchSolver.Solve(new Snapshot(ShippedWorld.Solvable, 16), null, new CancellationToken(canceled: true));
+        SolveResult result = DispatchSolver.Solve(new Snapshot(ShippedWorld.World, 16), null, new CancellationToken(canceled: true));
         Assert.Equal(FlowStatus.BudgetEnded, result.Status);
         Assert.Null(result.Assignment);
         Assert.NotEmpty(result.Cause);

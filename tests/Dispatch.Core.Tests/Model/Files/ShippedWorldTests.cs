@@ -25,7 +25,7 @@ public sealed class ShippedWorldTests
     {
         World world = ShippedWorld.World;
         Assert.Equal(19_979.5, world.Regions.Sum(static r => r.Peak.Value), 0.5);
-        double[] byHour = [.. Enumerable.Range(0, 24).Select(h => world.Regions.Sum(new Snapshot(world, h).DemandGbps))];
+        double[] byHour = [.. Enumerable.Range(0, 24).Select(h => Enumerable.Range(0, world.Regions.Length).Sum(r => new Snapshot(world, h).Demand(r).Value))];
         Assert.Equal(16, Array.IndexOf(byHour, byHour.Max()));
         Assert.Equal(15_592.2, byHour[16], 1.0);
     }
