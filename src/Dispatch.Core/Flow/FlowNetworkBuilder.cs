@@ -129,11 +129,13 @@ public sealed class FlowNetworkBuilder
 
     private void CheckArc(int arc, List<FlowNetworkFault> found)
     {
-        if ((uint)_tails[arc] >= (uint)NodeCount) found.Add(Fault($"arc {arc}", "tail", _tails[arc], NodeRule));
-        if ((uint)_heads[arc] >= (uint)NodeCount) found.Add(Fault($"arc {arc}", "head", _heads[arc], NodeRule));
+        if (!IsNode(_tails[arc])) found.Add(Fault($"arc {arc}", "tail", _tails[arc], NodeRule));
+        if (!IsNode(_heads[arc])) found.Add(Fault($"arc {arc}", "head", _heads[arc], NodeRule));
         if (_lower[arc] == FlowNetwork.Unlimited) found.Add(Fault($"arc {arc}", "lower", _lower[arc], "a lower bound must be finite"));
         else if (_lower[arc] > _upper[arc]) found.Add(Fault($"arc {arc}", "upper", _upper[arc], $"must not be below the lower bound {_lower[arc]}"));
     }
+
+    private bool IsNode(int node) => node >= 0 && node < NodeCount;
 
     private static FlowNetworkFault Fault(string item, string field, long value, string rule)
         => new(item, field, value.ToString(CultureInfo.InvariantCulture), rule);

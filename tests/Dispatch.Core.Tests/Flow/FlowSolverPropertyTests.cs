@@ -49,6 +49,15 @@ public sealed class FlowSolverPropertyTests
         }));
 
     [Fact]
+    public void Solve_GeneratedNetworks_CoverEveryOutcome()
+    {
+        FlowSolution[] solutions = [.. Networks.Small.Generator.Sample(1000, new Rnd(5UL, 11UL), 50).Select(spec => Solve(spec.Build()))];
+        Assert.InRange(solutions.Count(s => s.Status == FlowStatus.Optimal && s.Pivots > 3), 200, 950);
+        Assert.InRange(solutions.Count(s => s.Status == FlowStatus.Infeasible && s.Kernel != "none"), 50, 700);
+        Assert.InRange(solutions.Count(s => s.Status == FlowStatus.Unbounded), 5, 300);
+    }
+
+    [Fact]
     public void Solve_SameArraysAgain_GivesTheSameBytes()
     {
         var hashes = new HashSet<string>(StringComparer.Ordinal);

@@ -96,15 +96,15 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
         if (good && upper < lower) good = Fault(fields, "cap", fields.Text, $"must not be below low, which is {Show(lower)}");
         good &= ReadInteger(ref fields, "cost", out long cost);
         good &= ReadEnd(ref fields);
-        if (++_arcLines > _declared && _declared >= 0) RefuseSurplus(fields);
+        if (++_arcLines > _declared && _declared >= 0) RefuseSurplus();
         else if (good && _nodes >= 0) _arcs.Add(tail, head, lower, upper, cost);
     }
 
-    private void RefuseSurplus(FieldCursor fields)
+    private void RefuseSurplus()
     {
         if (_saidTooMany) return;
         _saidTooMany = true;
-        Fault(fields, "arc line", Show(_arcLines), $"the problem line declares {_declared} arcs");
+        Add(new DimacsFault(source, _line, 0, "arc lines", Show(_arcLines), $"the problem line declares {_declared}"));
     }
 
     private bool AfterProblem(FieldCursor fields)
