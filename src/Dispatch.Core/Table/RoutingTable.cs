@@ -119,11 +119,14 @@ public sealed class RoutingTable
     /// <param name="request">Who asks for what.</param>
     /// <param name="ranked">Receives the edges, best first; its length says how many are wanted. At least 1; beyond 64 none are given.</param>
     /// <returns>The decision; <see cref="Decision.Count"/> edges were written.</returns>
-    /// <exception cref="ArgumentException">No room for an edge.</exception>
-    /// <exception cref="IndexOutOfRangeException">An ordinal is not this table's.</exception>
+    /// <exception cref="ArgumentException">No room for an edge, or the service or region is not this table's.</exception>
     public Decision Decide(in DecisionRequest request, Span<EdgeShare> ranked)
     {
         if (ranked.IsEmpty) throw new ArgumentException("There must be room for one edge at least.", nameof(ranked));
+        if (request.Service < 0 || request.Service >= Content.Services.Length)
+            throw new ArgumentException("The service must be one of this table's.", nameof(request));
+        if (request.Form == ClientForm.Region && (request.Region < 0 || request.Region >= Content.Regions.Length))
+            throw new ArgumentException("The region must be one of this table's.", nameof(request));
         return _edges.Decide(request, ranked);
     }
 
@@ -142,7 +145,7 @@ public sealed class RoutingTable
     public RouteDecision Route(in PathRequest request, Span<RankedPath> ranked)
     {
         if (ranked.IsEmpty) throw new ArgumentException("There must be room for one path at least.", nameof(ranked));
-        if ((uint)request.Node >= (uint)(Content.EdgeCount + Content.Relays.Length))
+        if (request.Node < 0 || request.Node >= Content.EdgeCount + Content.Relays.Length)
             throw new ArgumentException("The asking node must be an edge or a relay.", nameof(request));
         return _paths.Route(request, ranked);
     }

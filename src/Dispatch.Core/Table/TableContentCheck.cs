@@ -219,7 +219,7 @@ internal sealed class TableContentCheck
 
     private bool CheckStarts(string what, ImmutableArray<int> start, long rows, int items)
     {
-        if (!Expect(start.Length == rows + 1, $"{what}: {start.Length} starts do not fit {rows} rows.")) return false;
+        if (!Expect(start.Length > 0 && start.Length == rows + 1, $"{what}: {start.Length} starts do not fit {rows} rows.")) return false;
         bool rises = start[0] == 0 && start[^1] == items;
         for (int i = 1; i < start.Length && rises; i++) rises = start[i] >= start[i - 1];
         return Expect(rises, $"{what}: starts must rise from 0 to {items}.");

@@ -29,7 +29,7 @@ public sealed class StableChoiceTests
             SplitKey.Granule(ClientAddress.Parse(r[0].GetString()!), r[1].GetInt32(), new byte[SplitKey.MaxBytes]).ToArray()));
         byte[] table = [.. Enumerable.Range(0, 4097).SelectMany(static i => BitConverter.GetBytes(BinaryLogarithm.Entry(i)))];
         Assert.Equal(root.GetProperty("log2_table_sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(table)));
-        Assert.Equal(StableChoice.Seed([0]), StableChoice.OverflowSeed);
+        Assert.Equal(StableChoice.OverflowSeed, StableChoice.Seed([0]));
 
         void Rows(string name, int least, Action<JsonElement> check)
         {
@@ -51,7 +51,8 @@ public sealed class StableChoiceTests
                 .Select(static c => (c[0].GetString()!, c[1].GetUInt16()))];
             if (candidates.Length == 0) continue;
             TableSketch sketch = new();
-            for (int i = 0; i < candidates.Length; i++) sketch.Edges[i] = sketch.Edges[i] with { Id = candidates[i].Id };
+            for (int i = 0; i < sketch.Edges.Count; i++)
+                sketch.Edges[i] = sketch.Edges[i] with { Id = i < candidates.Length ? candidates[i].Id : $"other-{i}" };
             sketch.Entries[TableSketch.De] =
                 (choice.GetProperty("overflow").GetUInt16(), [.. candidates.Select(static (c, i) => ((ushort)i, c.Weight))]);
             RoutingTable table = sketch.Build();
@@ -76,6 +77,7 @@ public sealed class StableChoiceTests
         using Process python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, "check", Reference])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         string said = python.StandardOutput.ReadToEnd();
         python.WaitForExit();
@@ -223,7 +225,10 @@ public sealed class StableChoiceTests
     {
         private readonly ulong[] _seeds = [.. weights.Select(static (_, i) => StableChoice.Seed($"edge-{i}"))];
 
-        public int Choose(int key) => StableChoice.Choose(StableChoice.Key(Encoding.UTF8.GetBytes($"client {key}")), _seeds, weights);
+        private static readonly ulong[] Keys =
+            [.. Enumerable.Range(0, 200_000).Select(static k => StableChoice.Key(Encoding.UTF8.GetBytes($"client {k}")))];
+
+        public int Choose(int key) => StableChoice.Choose(Keys[key], _seeds, weights);
     }
 
     /// <summary>Weights of at least two candidates, all above 0, and one of them to change.</summary>
