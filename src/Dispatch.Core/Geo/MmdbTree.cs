@@ -9,6 +9,7 @@ internal sealed class MmdbTree
     public const int SeparatorBytes = 16;
     private const int BitsBeforeIPv4 = 96;
     private const int MaxUnfolding = 16;
+    private const int LeastSteps = 4096;
 
     private readonly ReadOnlyMemory<byte> _file;
     private readonly MmdbMetadata _metadata;
@@ -54,7 +55,7 @@ internal sealed class MmdbTree
     public IEnumerable<MmdbNetwork> Networks()
     {
         // A tree has twice as many records as nodes. One that unfolds to much more shares its nodes again and again, as no writer makes it.
-        long maxSteps = MaxUnfolding * (2L * _metadata.NodeCount + 1);
+        long maxSteps = Math.Max(LeastSteps, MaxUnfolding * 2L * _metadata.NodeCount);
         Stack<Place> open = new();
         open.Push(new(0, 0, 0));
         for (long steps = 0; open.TryPop(out Place place); steps++)
