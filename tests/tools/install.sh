@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the tests compare with or speak to. Quick and silent where all of it is there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+# As root the lists of packages are fetched once, so that a fresh machine knows what there is.
+missing=()
+[ -x /usr/bin/python3 ] || missing+=(python3)
+/usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || missing+=(python3-grpcio python3-protobuf)
+command -v npm >/dev/null || missing+=(nodejs npm)
+command -v promtool >/dev/null || missing+=(prometheus)
+command -v mmdblookup >/dev/null || missing+=(mmdb-bin)
+[ -f /usr/include/maxminddb.h ] || missing+=(libmaxminddb-dev)
+command -v cc >/dev/null || missing+=(gcc libc6-dev)
+if [ "${#missing[@]}" -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "The tests need packages that are missing. Run: sudo apt-get install -y ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "installing ${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+tests/interop/install.sh
+tests/Dispatch.Core.Tests/Geo/install-mmdb.sh
