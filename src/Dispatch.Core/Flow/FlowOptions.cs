@@ -9,7 +9,7 @@ public sealed record FlowOptions
     /// <summary>The most basis changes to make; null (default) for no limit. Zero or more. Deterministic, unlike a time.</summary>
     public long? MaxPivots { get; init; }
 
-    /// <summary>The longest the solve may take by a monotonic clock; null (default) for no limit. Looked at every 256 pivots.</summary>
+    /// <summary>The longest the solve may take by a monotonic clock; null (default) for no limit. Looked at every 16 pivots.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>The clock for <see cref="TimeLimit"/>. Default: the system's.</summary>

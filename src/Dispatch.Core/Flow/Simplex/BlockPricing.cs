@@ -29,6 +29,7 @@ internal sealed unsafe class BlockPricing<T>
     private readonly int _stride;
     private int _offset;
     private readonly bool _vectors;
+    private readonly bool _grouped;
     private int _next;
 
     /// <summary>Prices the given arcs; the arrays are shared with the kernel and read at each call.</summary>
@@ -39,6 +40,7 @@ internal sealed unsafe class BlockPricing<T>
     /// <param name="scalar">Forgoes vector instructions; the choices are the same.</param>
     public BlockPricing(FlowArcs arcs, long[] costs, SpanningTree<T> tree, sbyte[] atUpper, bool scalar)
     {
+        _grouped = AreGrouped(arcs.Tails);
         _vectors = typeof(T) == typeof(long) && Avx2.IsSupported && !scalar;
         (_arcs, _costs, _tree, _atUpper) = (arcs, costs, tree, atUpper);
         _chunks = (costs.Length + ChunkArcs - 1) / ChunkArcs;
@@ -63,7 +65,8 @@ internal sealed unsafe class BlockPricing<T>
             {
                 int start = _next * ChunkArcs, end = Math.Min(arcs, start + ChunkArcs);
                 Advance();
-                for (int e = start; e < end;)
+                if (!_grouped) SearchScattered(start, end, tails, anchors, offsets, heads, costs, prices, atUpper, ref least, ref best);
+                for (int e = start; e < end && _grouped;)
                 {
                     int tail = tails[e], row = e;
                     while (++e < end && tails[e] == tail) { }
@@ -78,6 +81,14 @@ internal sealed unsafe class BlockPricing<T>
 
             return best;
         }
+    }
+
+    // Whether arcs of one tail mostly follow one another: four or more together on average.
+    private static bool AreGrouped(int[] tails)
+    {
+        int rows = 1;
+        for (int e = 1; e < tails.Length; e++) if (tails[e] != tails[e - 1]) rows++;
+        return rows <= tails.Length / 4;
     }
 
     private void Advance()
@@ -96,6 +107,24 @@ internal sealed unsafe class BlockPricing<T>
             for (; e < end; e++)
             {
                 T reduced = T.CreateTruncating(costs[e]) + priceOfTail - prices[heads[e]];
+                T sign = T.CreateTruncating(atUpper[e]);
+                reduced = (reduced ^ sign) - sign;
+                if (reduced < least) (least, best) = (reduced, e);
+            }
+        }
+    }
+
+    // The same search for arcs in no order, where looking for rows of one tail costs more than it saves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SearchScattered(
+        int e, int end, int* tails, int* anchors, T* offsets, int* heads, long* costs, T* prices, sbyte* atUpper, ref T least, ref int best)
+    {
+        unchecked // bounds: Arithmetic<T>
+        {
+            for (; e < end; e++)
+            {
+                int tail = tails[e];
+                T reduced = T.CreateTruncating(costs[e]) + prices[anchors[tail]] + offsets[tail] - prices[heads[e]];
                 T sign = T.CreateTruncating(atUpper[e]);
                 reduced = (reduced ^ sign) - sign;
                 if (reduced < least) (least, best) = (reduced, e);
