@@ -1,6 +1,9 @@
 using System.Net;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TrafficDispatch.Rpc.EchoHost.V1;
 using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Rpc.EchoHost;
@@ -13,6 +16,14 @@ public static class EchoApp
 
     /// <summary>Largest response message of the plain echo in bytes.</summary>
     public const int MaxSendBytes = 8 << 20;
+
+    private static readonly FileDescriptor[] Served =
+    [
+        EchoReflection.Descriptor,
+        Grpc.Health.V1.HealthReflection.Descriptor,
+        Grpc.Reflection.V1.ReflectionReflection.Descriptor,
+        Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
+    ];
 
     /// <summary>Makes a server that listens where <paramref name="listen"/> says; start it and stop it as usual.</summary>
     public static WebApplication Create(Action<KestrelServerOptions> listen, Action<WebApplicationBuilder>? configure = null)
@@ -40,6 +51,19 @@ public static class EchoApp
     /// <summary>HTTP/2 without TLS on a loopback port; 0 for a free one.</summary>
     public static Action<KestrelServerOptions> Loopback(int port, HttpProtocols protocols = HttpProtocols.Http2) =>
         kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols);
+
+    /// <summary>Writes the descriptors of every service served here, as one FileDescriptorSet, for clients without generated code.</summary>
+    public static void WriteDescriptors(string path)
+    {
+        const uint FileField = (1 << 3) | (uint)WireFormat.WireType.LengthDelimited;
+        using FileStream file = File.Create(path);
+        using var output = new CodedOutputStream(file);
+        foreach (FileDescriptor descriptor in Served)
+        {
+            output.WriteTag(FileField);
+            output.WriteBytes(descriptor.SerializedData);
+        }
+    }
 
     private static void Map(WebApplication app)
     {

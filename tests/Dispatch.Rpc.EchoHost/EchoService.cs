@@ -8,7 +8,7 @@ namespace TrafficDispatch.Rpc.EchoHost;
 /// <summary>Answers with what it was asked, and misbehaves on demand.</summary>
 public sealed class EchoService : Echo.EchoBase
 {
-    private static readonly TimeSpan DeafWork = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan DeafWork = TimeSpan.FromSeconds(5);
     private long _cancelled;
 
     /// <summary>Handlers that saw their call cancelled.</summary>

@@ -15,7 +15,7 @@ public sealed class DeadlineTests(EchoServer server)
         long start = TimeProvider.System.GetTimestamp();
         RpcException e = await EchoServer.Failure(async () => await server.Echo.UnaryAsync(new EchoRequest { Behaviour = behaviour }, deadline: Soon()));
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1.4));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(4));
     }
 
     // A client without a deadline of its own sees what the server alone does.
@@ -32,7 +32,7 @@ public sealed class DeadlineTests(EchoServer server)
         RawAnswer answer = await RawRequest.SendAsync(
             server.Http, new Uri($"{server.Address}/echo.v1.Echo/{method}"), frame, headers: ("grpc-timeout", "150m"));
         Assert.Equal(StatusCode.DeadlineExceeded, answer.Status);
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(1.4));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(4));
     }
 
     [Fact]

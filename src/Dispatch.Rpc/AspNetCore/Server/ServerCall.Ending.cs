@@ -148,7 +148,7 @@ internal sealed partial class ServerCall
             _ when _clock is { Expired: true } => DeadlineStatus,
             RpcException rpc => WithTrailers(rpc),
             _ when http.RequestAborted.IsCancellationRequested => Status.DefaultCancelled,
-            ConnectionResetException or ConnectionAbortedException => Status.DefaultCancelled,
+            CallAbortedException or ConnectionResetException or ConnectionAbortedException => Status.DefaultCancelled,
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 new Status(StatusCode.ResourceExhausted, "The request is larger than the server allows."),
             BadHttpRequestException => new Status(StatusCode.Internal, "The request body is malformed."),

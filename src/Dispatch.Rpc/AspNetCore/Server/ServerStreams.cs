@@ -24,6 +24,10 @@ internal sealed class ServerStreamReader<T>(ServerCall call, Marshaller<T> marsh
                 .ConfigureAwait(false);
             return _current is not null;
         }
+        catch (IOException e)
+        {
+            throw new CallAbortedException(e);
+        }
         finally
         {
             both?.Dispose();
@@ -58,6 +62,10 @@ internal sealed class ServerStreamWriter<T>(ServerCall call, Marshaller<T> marsh
         FlushResult result = await call.WriteAndFlushAsync(marshaller, message, WriteOptions ?? call.WriteOptions, token)
             .ConfigureAwait(false);
         if (result.IsCompleted || result.IsCanceled)
-            throw new OperationCanceledException("The client has ended the call.");
+            throw new CallAbortedException(null);
     }
 }
+
+/// <summary>The client or the connection ended the call. A handler sees it as any other cancellation.</summary>
+/// <remarks>The HTTP layer reports a reset stream before it cancels the request's token, so the token alone does not tell.</remarks>
+internal sealed class CallAbortedException(IOException? cause) : OperationCanceledException("The client has ended the call.", cause);

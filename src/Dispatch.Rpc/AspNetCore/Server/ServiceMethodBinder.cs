@@ -27,7 +27,7 @@ internal sealed class ServiceMethodBinder<TService>(
         MethodInfo bind = where.BindType
             .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .Single(m => m.Name == where.BindMethodName && m.GetParameters() is [{ } binder, { }] && binder.ParameterType == typeof(ServiceBinderBase));
-        bind.Invoke(null, [this, null]);
+        bind.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [this, null], null);
     }
 
     public override void AddMethod<TRequest, TResponse>(

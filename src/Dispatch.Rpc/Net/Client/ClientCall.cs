@@ -111,7 +111,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
 
         return _life.Ended switch
         {
-            null => new RpcException(_life.StatusOf(exception)),
+            null when _life.StatusOf(exception) is { StatusCode: not StatusCode.Internal } cause => new RpcException(cause),
+            null => new RpcException(new Status(StatusCode.Cancelled, "The server reads no more requests; the response tells why.", exception)),
             { Status.StatusCode: StatusCode.OK } => new InvalidOperationException("The message cannot be written: the call is complete.", exception),
             { } failed => failed.ToException(),
         };
