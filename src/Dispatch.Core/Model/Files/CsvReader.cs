@@ -31,6 +31,9 @@ internal sealed class CsvReader
         if (utf8 is [0xEF, 0xBB, 0xBF, ..]) _at = _lineStart = 3;
     }
 
+    /// <summary>Line feeds of the text: about as many records as there are, for sizing.</summary>
+    public int LineFeeds => _bytes.AsSpan().Count((byte)'\n');
+
     /// <summary>Line on which the record starts, from 1.</summary>
     public int Line { get; private set; }
 

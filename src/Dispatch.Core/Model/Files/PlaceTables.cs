@@ -17,10 +17,22 @@ internal static class PlaceTables
         PlaceColumns place = new(t);
         Column offset = t.Required("utc_offset_h"), law = t.Required("jurisdiction"), rule = t.Required("residency_rule");
         Column peak = t.Required("peak_gbps");
-        t.Ignored("admin", "timezone", "internet_users", "quality_factor", "mobile_share", "access_rtt_ms");
-        return Rows(t, draft.Regions, () => new ClientRegion(
-            draft.Regions.Add(t, id), place.Read(t), t.Free(country), t.Number(offset, NumberRule.UtcOffset),
-            draft.Jurisdictions.OfRegion(t, law), t.Word(rule, ("", false), ("in_jurisdiction", true)), new Gbps(t.Number(peak, NumberRule.Rate))));
+        (Column, NumberRule)[] behind =
+        [
+            (t.Optional("internet_users"), NumberRule.People), (t.Optional("quality_factor"), NumberRule.Fraction),
+            (t.Optional("mobile_share"), NumberRule.Share), (t.Optional("access_rtt_ms"), NumberRule.Rtt),
+        ];
+        t.Ignored("admin", "timezone");
+        return Rows(t, draft.Regions, () =>
+        {
+            ClientRegion region = new(
+                draft.Regions.Add(t, id), place.Read(t), t.Free(country), t.Number(offset, NumberRule.UtcOffset),
+                draft.Jurisdictions.OfRegion(t, law), t.Word(rule, ("", false), ("in_jurisdiction", true)),
+                new Gbps(t.Number(peak, NumberRule.Rate)));
+            // The figures behind the demand decide nothing here, yet a broken one means a broken row.
+            foreach ((Column column, NumberRule bounds) in behind) t.Number(column, bounds, absent: 0);
+            return region;
+        });
     }
 
     public static ImmutableArray<Edge> ReadEdges(WorldDraft draft)

@@ -10,7 +10,7 @@ internal static class PrefixTables
         ImmutableArray<PrefixEntry>.Builder entries = ImmutableArray.CreateBuilder<PrefixEntry>();
         ReadFamily(draft, "prefixes_v4.csv", isIPv6: false, entries);
         ReadFamily(draft, "prefixes_v6.csv", isIPv6: true, entries);
-        return entries.ToImmutable();
+        return entries.DrainToImmutable();
     }
 
     private static void ReadFamily(WorldDraft draft, string file, bool isIPv6, ImmutableArray<PrefixEntry>.Builder entries)
@@ -18,7 +18,9 @@ internal static class PrefixTables
         if (TableReader.Open(draft.Files, file, required: false) is not { } t) return;
         Column cidr = t.Required("cidr"), region = t.Required("region_id");
         if (!t.Begin()) return;
-        Dictionary<IpPrefix, int> lines = [];
+        int estimate = t.RecordEstimate;
+        Dictionary<IpPrefix, int> lines = new(estimate);
+        entries.Capacity = entries.Count + estimate;
         while (t.Next())
         {
             int location = t.Text(region) is "-" ? PrefixEntry.None : draft.Regions.Find(t, region);

@@ -9,6 +9,7 @@ namespace TrafficDispatch.Model.Files;
 /// </summary>
 internal sealed partial class TableReader
 {
+    private const int LargestEstimate = 1 << 20;
     private readonly CsvReader _csv;
     private readonly WorldLimits _limits;
     private readonly FaultLog _log;
@@ -28,6 +29,9 @@ internal sealed partial class TableReader
 
     /// <summary>File name.</summary>
     public string Name { get; }
+
+    /// <summary>How many records to make room for: about as many as there are, and never so many that room alone is a burden.</summary>
+    public int RecordEstimate => Math.Min(_csv.LineFeeds, LargestEstimate);
 
     /// <summary>Line of the current record.</summary>
     public int Line => _csv.Line;

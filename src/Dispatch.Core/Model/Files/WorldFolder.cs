@@ -18,6 +18,20 @@ public static class WorldFolder
     /// <remarks>Linear in the size of the files. Never throws for what a file holds; files that cannot be read are faults.</remarks>
     public static WorldLoadResult Load(string directory, WorldParts parts = WorldParts.All) => Load(directory, parts, new WorldLimits());
 
+    /// <summary>
+    /// Writes a world as a folder that <see cref="Load(string, WorldParts)"/> gives back fact by fact; only the version differs, since it names
+    /// the text of the files. Columns that a loaded folder had besides are not part of a world and not written.
+    /// </summary>
+    /// <param name="world">The world; its prefixes are written as they are, none where none were loaded.</param>
+    /// <param name="directory">The folder; made where it is not there, its tables replaced.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    public static void Write(World world, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        new WorldWriter(directory, world).WriteAll();
+    }
+
     internal static WorldLoadResult Load(string directory, WorldParts parts, WorldLimits limits)
     {
         FaultLog log = new(limits.Listed);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 
@@ -28,6 +29,25 @@ public sealed class ShippedWorldTests
         double[] byHour = [.. Enumerable.Range(0, 24).Select(h => Enumerable.Range(0, world.Regions.Length).Sum(r => new Snapshot(world, h).Demand(r).Value))];
         Assert.Equal(16, Array.IndexOf(byHour, byHour.Max()));
         Assert.Equal(15_592.2, byHour[16], 1.0);
+    }
+
+    /// <summary>The sample's answers were made by brute force from the same tables; here each length is tried in turn.</summary>
+    [Fact]
+    public void Prefixes_OfTheShippedWorld_AnswerTheSampleOfLookups()
+    {
+        World world = ShippedWorld.World;
+        Dictionary<IpPrefix, int> table = world.Facts.Prefixes.ToDictionary(static p => p.Prefix, static p => p.Location);
+        string[] lines = File.ReadAllLines(Path.Combine(ShippedWorld.Directory, "lookups_sample.csv"));
+        Assert.Equal(5_001, lines.Length);
+        Assert.All(lines.Skip(1), line =>
+        {
+            ClientAddress address = ClientAddress.Parse(line.Split(',')[0]);
+            int length = address.Width;
+            while (length >= 0 && !table.ContainsKey(IpPrefix.Around(address, length))) length--;
+            int location = length < 0 ? PrefixEntry.None : table[IpPrefix.Around(address, length)];
+            string region = location == PrefixEntry.None ? "" : world.Regions[location].Id;
+            Assert.Equal(line, string.Create(CultureInfo.InvariantCulture, $"{line.Split(',')[0]},{region},{length}"));
+        });
     }
 
     /// <summary>Every edge that must keep its streams inside has two ways there that share no relay, no origin and no fault domain.</summary>

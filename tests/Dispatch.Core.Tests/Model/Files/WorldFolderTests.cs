@@ -218,6 +218,48 @@ public sealed class WorldFolderTests
     }
 
     [Fact]
+    public void Write_AnyWorld_IsLoadedBack()
+    {
+        using TestWorld files = TestWorld.Small().Change("streams.csv", "news", "\"news, \"\"late\"\"\"");
+        using TestWorld other = TestWorld.Empty();
+        foreach (World world in (World[])[files.Build(), ShippedWorld.World])
+        {
+            WorldFolder.Write(world, other.Directory);
+            WorldLoadResult result = WorldFolder.Load(other.Directory);
+            Assert.True(result.IsLoaded, string.Join('\n', result.Faults));
+            AssertSameFacts(world.Facts, result.World.Facts);
+        }
+    }
+
+    private static void AssertSameFacts(WorldFacts expected, WorldFacts actual)
+    {
+        Assert.Equal(expected.Regions.AsEnumerable(), actual.Regions);
+        Assert.Equal(expected.Edges.AsEnumerable(), actual.Edges);
+        Assert.Equal(expected.Relays.AsEnumerable(), actual.Relays);
+        Assert.Equal(expected.Origins.AsEnumerable(), actual.Origins);
+        for (int r = 0; r < expected.Regions.Length; r++) Assert.True(expected.Rtt.Row(r).SequenceEqual(actual.Rtt.Row(r)));
+        Assert.Equal(expected.Diurnal.FractionOfPeak.AsEnumerable(), actual.Diurnal.FractionOfPeak);
+        Assert.Equal(expected.EdgeRelayLinks.AsEnumerable(), actual.EdgeRelayLinks);
+        Assert.Equal(expected.RelayRelayLinks.AsEnumerable(), actual.RelayRelayLinks);
+        Assert.Equal(expected.RelayOriginLinks.AsEnumerable(), actual.RelayOriginLinks);
+        Assert.True(expected.Prefixes.AsSpan().SequenceEqual(actual.Prefixes.AsSpan()));
+        Assert.Equal(expected.Classes.AsEnumerable(), actual.Classes);
+        Assert.Equal(expected.Services.Select(Text), actual.Services.Select(Text));
+        Assert.Equal(expected.Endpoints.AsEnumerable(), actual.Endpoints);
+        Assert.Equal(expected.Health.AsEnumerable(), actual.Health);
+        Assert.Equal(expected.AllowedHops.Select(Text), actual.AllowedHops.Select(Text));
+        Assert.Equal(expected.Streams.AsEnumerable(), actual.Streams);
+
+        // Records that hold arrays compare them by reference; their texts are compared instead.
+        static string Text(object row) => row switch
+        {
+            Service s => $"{s with { Hostnames = [], Operators = [], Edges = [] }} {string.Join(';', s.Hostnames)} {string.Join(';', s.Operators)} {string.Join(';', s.Edges)}",
+            AllowedHop a => $"{a.Jurisdiction} {a.Hop} {string.Join(';', a.Allowed)}",
+            _ => throw new ArgumentException("not such a row", nameof(row)),
+        };
+    }
+
+    [Fact]
     public void Load_Twice_GivesTheSameFaults()
     {
         using TestWorld files = TestWorld.Small().Change("edges.csv", ",8,per_mbps", ",-8,per_mbps").Change("diurnal.csv", "\n7,0.5", "\n7,x");
