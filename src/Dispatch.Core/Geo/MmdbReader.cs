@@ -22,7 +22,7 @@ public sealed class MmdbReader
 
     /// <summary>Opens a database that lies in memory; the bytes must not change from then on.</summary>
     /// <exception cref="MmdbException">The metadata are missing or break a rule.</exception>
-    public MmdbReader(ReadOnlyMemory<byte> file)
+    public MmdbReader(byte[] file)
     {
         Metadata = MmdbMetadata.Read(file, out int dataEnd);
         // The metadata have proved that tree and separator end before dataEnd, an int.

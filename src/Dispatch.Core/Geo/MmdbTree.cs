@@ -11,14 +11,14 @@ internal sealed class MmdbTree
     private const int MaxUnfolding = 16;
     private const int LeastSteps = 4096;
 
-    private readonly ReadOnlyMemory<byte> _file;
+    private readonly byte[] _file;
     private readonly MmdbMetadata _metadata;
     private readonly int _dataLength;
     private readonly int _depth;
     private readonly long _v4Start;
     private readonly int _v4StartDepth;
 
-    public MmdbTree(ReadOnlyMemory<byte> file, MmdbMetadata metadata, int dataLength)
+    public MmdbTree(byte[] file, MmdbMetadata metadata, int dataLength)
     {
         (_file, _metadata, _dataLength) = (file, metadata, dataLength);
         _depth = metadata.IpVersion == 6 ? 128 : 32;
@@ -61,20 +61,22 @@ internal sealed class MmdbTree
         for (long steps = 0; open.TryPop(out Place place); steps++)
         {
             if (steps > maxSteps) throw new MmdbException(0, $"the tree unfolds to more than {maxSteps} records: its nodes are shared without end");
-            bool isV4 = IsV4(place);
-            if (IsAlias(place)) continue;
-            if (place.Record >= _metadata.NodeCount)
+            // Down the left side; what lies to the right waits.
+            for (; place.Record < _metadata.NodeCount && !IsAlias(place); steps++)
             {
-                if (place.Record == _metadata.NodeCount) continue;
-                int data = DataOffset(place.Record);
-                if (!isV4 && place.Bits == 0 && place.Length < BitsBeforeIPv4) yield return new(new(ClientAddress.FromV4(0), 0), data);
-                yield return new(Prefix(place, isV4), data);
-                continue;
+                if (place.Length == _depth) throw TooDeep(place.Record);
+                long right = Record(place.Record, 1);
+                if (right != _metadata.NodeCount)
+                {
+                    open.Push(new(right, place.Bits | (UInt128)1 << (_depth - 1 - place.Length), place.Length + 1));
+                }
+                place = new(Record(place.Record, 0), place.Bits, place.Length + 1);
             }
-            if (place.Length == _depth) throw TooDeep(place.Record);
-            UInt128 bit = (UInt128)1 << (_depth - 1 - place.Length);
-            open.Push(new(Record(place.Record, 1), place.Bits | bit, place.Length + 1));
-            open.Push(new(Record(place.Record, 0), place.Bits, place.Length + 1));
+            if (place.Record <= _metadata.NodeCount || IsAlias(place)) continue;
+            int data = DataOffset(place.Record);
+            bool isV4 = IsV4(place);
+            if (!isV4 && place.Bits == 0) yield return new(new(ClientAddress.FromV4(0), 0), data);
+            yield return new(Prefix(place, isV4), data);
         }
     }
 
@@ -96,7 +98,7 @@ internal sealed class MmdbTree
     private long Record(long node, int side)
     {
         int bytes = _metadata.NodeBytes;
-        ReadOnlySpan<byte> at = _file.Span.Slice((int)(node * bytes), bytes);
+        ReadOnlySpan<byte> at = _file.AsSpan((int)(node * bytes), bytes);
         return (_metadata.RecordBits, side) switch
         {
             (24, 0) => at[0] << 16 | at[1] << 8 | at[2],
