@@ -125,6 +125,7 @@ public sealed class EchoService : Echo.EchoBase
         reply.Labels["method"] = context.Method;
         reply.Labels["peer"] = context.Peer;
         reply.Labels["host"] = context.Host;
+        reply.Labels["local_port"] = context.GetHttpContext().Connection.LocalPort.ToString(CultureInfo.InvariantCulture);
         reply.Labels["remaining_s"] = context.Deadline == DateTime.MaxValue
             ? "none"
             : (context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using TrafficDispatch.Rpc.EchoHost;
 using TrafficDispatch.Rpc.EchoHost.V1;
 
@@ -93,8 +94,7 @@ public sealed class ChannelTests(EchoServer server)
     public async Task Response_NotGrpc_GivesTheStatusForIt(int httpStatus, string contentType, StatusCode expected)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        Microsoft.AspNetCore.Hosting.WebHostBuilderKestrelExtensions.UseKestrelCore(builder.WebHost);
-        Microsoft.AspNetCore.Hosting.WebHostBuilderKestrelExtensions.ConfigureKestrel(builder.WebHost, EchoApp.Loopback(0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(EchoApp.Loopback(0));
         await using WebApplication app = builder.Build();
         app.Run(http =>
         {

@@ -1,5 +1,8 @@
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using TrafficDispatch.Rpc.EchoHost;
 using TrafficDispatch.Rpc.EchoHost.V1;
 
@@ -46,10 +49,9 @@ public sealed class StatusTests(EchoServer server)
     {
         await using var app = EchoApp.Create(
             EchoApp.Loopback(0),
-            b => Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<Grpc.AspNetCore.Server.GrpcServiceOptions>(
-                b.Services, o => o.EnableDetailedErrors = true));
+            b => b.Services.Configure<GrpcServiceOptions>(o => o.EnableDetailedErrors = true));
         await app.StartAsync();
-        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(app.Urls.First());
+        using GrpcChannel channel = GrpcChannel.ForAddress(app.Urls.First());
         var echo = new Echo.EchoClient(channel);
         RpcException e = await EchoServer.Failure(async () => await echo.UnaryAsync(new EchoRequest { Behaviour = Behaviour.Throw }));
         Assert.Equal("Exception was thrown by handler. InvalidOperationException: a secret of the server", e.Status.Detail);

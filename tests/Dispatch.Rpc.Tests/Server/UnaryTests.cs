@@ -1,5 +1,9 @@
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using TrafficDispatch.Rpc.EchoHost;
 using TrafficDispatch.Rpc.EchoHost.V1;
 
 namespace TrafficDispatch.Rpc.Tests.Server;
@@ -71,6 +75,7 @@ public sealed class UnaryTests(EchoServer server)
         Assert.Equal("/echo.v1.Echo/Unary", reply.Labels["method"]);
         Assert.StartsWith("ipv4:127.0.0.1:", reply.Labels["peer"], StringComparison.Ordinal);
         Assert.Equal(new Uri(server.Address).Authority, reply.Labels["host"]);
+        Assert.Equal($"{new Uri(server.Address).Port}", reply.Labels["local_port"]);
         Assert.StartsWith("59.", reply.Labels["remaining_s"].Replace("60.0", "59.9", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(("00FF", "v", string.Empty), (reply.Labels["k-bin"], reply.Labels["k"], reply.Labels["empty"]));
         Assert.False(reply.Labels.ContainsKey("grpc-timeout"));
@@ -78,9 +83,22 @@ public sealed class UnaryTests(EchoServer server)
     }
 
     [Fact]
+    public async Task Unary_LimitsAboveTheHttpServersOwn_AreTheOnlyOnes()
+    {
+        await using var app = EchoApp.Create(
+            EchoApp.Loopback(0),
+            b => b.Services.Configure<GrpcServiceOptions>(o => o.MaxReceiveMessageSize = null));
+        await app.StartAsync();
+        using GrpcChannel channel = GrpcChannel.ForAddress(app.Urls.First());
+        var request = new EchoRequest { Payload = ByteString.CopyFrom(new byte[31_000_000]), ResponseBytes = 1 };
+        EchoReply reply = await new Echo.EchoClient(channel).UnaryAsync(request);
+        Assert.Equal(1, reply.Payload.Length);
+    }
+
+    [Fact]
     public async Task PerCallService_AfterCalls_IsDisposed()
     {
         await server.Compressed.UnaryAsync(new EchoRequest());
-        await Waiting.UntilAsync(() => EchoHost.CompressedEchoService.Living == 0, "per-call services disposed");
+        await Waiting.UntilAsync(() => CompressedEchoService.Living == 0, "per-call services disposed");
     }
 }

@@ -26,6 +26,9 @@ internal sealed class CallSettings
 
     public int MaxReceiveBytes { get; }
 
+    /// <summary>Whether a message may be larger than what Kestrel takes as a body by default, 30 MB.</summary>
+    public bool ExceedsBodyLimit => MaxReceiveBytes > 29_000_000;
+
     public int MaxSendBytes { get; }
 
     public CompressionLevel? ResponseCompression { get; }

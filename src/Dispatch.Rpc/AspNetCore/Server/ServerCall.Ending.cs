@@ -137,7 +137,8 @@ internal sealed partial class ServerCall
         headers.GrpcStatus = StatusHeader.Of(status.StatusCode);
         if (status.Detail.Length > 0)
             headers.GrpcMessage = PercentEncoding.Encode(status.Detail);
-        if (_trailers is not null)
+        // A handler that outlives its deadline may be adding trailers at this moment; they are not sent then.
+        if (_trailers is not null && _orphan is null)
             PutMetadata(headers, _trailers);
     }
 

@@ -78,13 +78,21 @@ internal sealed partial class ServerCall(HttpContext http, CallSettings settings
             TakeTimeout(timeout.ToString());
         if (settings.ResponseCompression is not null && Accepts(headers.GrpcAcceptEncoding, GzipCodec.Name))
             _compression = settings.ResponseCompression;
+        if (settings.ExceedsBodyLimit)
+            LiftBodySize();
+    }
+
+    /// <summary>Where messages may be larger than the HTTP server lets a body be, the message limit alone counts.</summary>
+    private void LiftBodySize()
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
     }
 
     /// <summary>A stream may last and grow without bound: only the size of its messages is limited.</summary>
     public void LiftBodyLimits()
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
+        LiftBodySize();
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
     }
