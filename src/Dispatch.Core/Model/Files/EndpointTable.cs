@@ -26,7 +26,8 @@ internal static class EndpointTable
             if (t.IsBroken || row.Value.Length == 0) continue;
             bool isName = kind == EndpointType.Cname;
             if (!lines.TryAdd(row, t.Line)) t.Fault(value, $"must be unique: line {lines[row]} has it too");
-            else if (!forms.TryAdd((row.NodeId, row.ServiceId), (isName, t.Line)) && forms[(row.NodeId, row.ServiceId)] is var first && (first.IsName || isName))
+            else if (forms.TryAdd((row.NodeId, row.ServiceId), (isName, t.Line))) continue;
+            else if (forms[(row.NodeId, row.ServiceId)] is var first && (first.IsName || isName))
                 t.Fault(type, $"a host name must be the node's only endpoint for the service: line {first.Line} has one too");
         }
         return rows.ToImmutable();

@@ -36,7 +36,8 @@ internal sealed class IdIndex(string kind, string file)
         _ids.Add(id);
         if (id.Length == 0 || table.IsBroken) return id;
         foreach (IdIndex other in others)
-            if (other.LineOf(id) is > 0 and var line) table.Fault(column, $"must be unique among nodes: it is the {other.Kind} of {other.File}:{line}");
+            if (other.LineOf(id) is > 0 and var line)
+                table.Fault(column, $"must be unique among nodes: it is the {other.Kind} of {other.File}:{line}");
         if (!_byId.TryAdd(id, (_ids.Count - 1, table.Line))) table.Fault(column, $"must be unique: line {_byId[id].Line} has it too");
         return id;
     }

@@ -39,14 +39,17 @@ internal static class LawTables
         {
             string code = t.Label(law);
             bool sure = draft.Regions.IsComplete && draft.Edges.IsComplete && draft.Relays.IsComplete && draft.Origins.IsComplete;
-            if (sure && TableReader.IsLabel(code) && !draft.Jurisdictions.IsNamed(code)) t.Fault(law, "must be the jurisdiction of some region or node");
+            if (sure && TableReader.IsLabel(code) && !draft.Jurisdictions.IsNamed(code))
+                t.Fault(law, "must be the jurisdiction of some region or node");
             NodeKind kind = t.Word(hop, ("edge", NodeKind.Edge), ("relay", NodeKind.Relay), ("origin", NodeKind.Origin));
             ImmutableArray<string> into = t.List(allowed);
             if (t.IsEmpty(allowed)) t.Fault(allowed, "must name at least one jurisdiction");
             foreach (string j in into)
-                if (sure && !draft.Jurisdictions.IsKnown(j) && !draft.Jurisdictions.IsNamed(j)) t.Fault(allowed, $"'{FaultLog.Shown(j)}' {Jurisdictions.Rule}");
+                if (sure && !draft.Jurisdictions.IsKnown(j) && !draft.Jurisdictions.IsNamed(j))
+                    t.Fault(allowed, $"'{FaultLog.Shown(j)}' {Jurisdictions.Rule}");
             rows.Add(new(code, kind, into));
-            if (!t.IsBroken && !lines.TryAdd((code, kind), t.Line)) t.Fault(hop, $"must be ruled once for the jurisdiction: line {lines[(code, kind)]} has it too");
+            if (!t.IsBroken && !lines.TryAdd((code, kind), t.Line))
+                t.Fault(hop, $"must be ruled once for the jurisdiction: line {lines[(code, kind)]} has it too");
         }
         return rows.ToImmutable();
     }

@@ -17,7 +17,8 @@ internal sealed class ServiceColumns(TableReader t)
         string classId = t.Text(_class).ToString();
         ImmutableArray<string> allowed = t.List(_operators), edges = t.List(_edges);
         foreach (string o in allowed)
-            if (draft.Edges.IsComplete && !operators.Contains(o)) t.Fault(_operators, $"'{FaultLog.Shown(o)}' must be an operator of {PlaceTables.EdgesFile}");
+            if (draft.Edges.IsComplete && !operators.Contains(o))
+                t.Fault(_operators, $"'{FaultLog.Shown(o)}' must be an operator of {PlaceTables.EdgesFile}");
         draft.Edges.Check(t, _edges, edges);
         return new(
             id, classId, Hosts(t, hostLines), allowed, edges,

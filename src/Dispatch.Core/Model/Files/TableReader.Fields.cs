@@ -67,7 +67,7 @@ internal sealed partial class TableReader
     }
 
     /// <summary>What <see cref="Label"/> asks for.</summary>
-    public const string LabelRule = "must be 1 to 200 characters, without ';', control characters, and blanks at its ends";
+    public const string LabelRule = "must be 1 to 200 characters, without ';', control characters and blanks at its ends, and not '-'";
 
     /// <summary>True where text can be an id or another name that files refer to.</summary>
     public static bool IsLabel(ReadOnlySpan<char> text) =>

@@ -64,7 +64,10 @@ public static class WorldFolder
         ImmutableArray<Origin> origins = PlaceTables.ReadOrigins(draft);
         if (draft.Regions.IsComplete && draft.Edges.IsComplete) draft.Jurisdictions.Judge(draft.Log);
         HashSet<string> operators = [.. edges.Select(static e => e.Operator)];
-        HashSet<string> domains = [.. edges.Select(static e => e.FaultDomain), .. relays.Select(static r => r.FaultDomain), .. origins.Select(static o => o.FaultDomain)];
+        HashSet<string> domains =
+        [
+            .. edges.Select(static e => e.FaultDomain), .. relays.Select(static r => r.FaultDomain), .. origins.Select(static o => o.FaultDomain),
+        ];
         ImmutableArray<TrafficClass> classes = ServiceTables.ReadClasses(draft);
         facts = facts with
         {
@@ -101,6 +104,7 @@ public static class WorldFolder
         ResidencyLaw law = new(facts.Regions.Where(static r => r.InJurisdictionOnly).Select(static r => r.Jurisdiction), facts.AllowedHops);
         foreach (ClientRegion region in facts.Regions)
             if (law.IsBound(region.Jurisdiction) && !facts.Edges.Any(e => law.Allows(region, e)))
-                draft.Log.Warn(PlaceTables.RegionsFile, $"region '{region.Id}' has no edge that the law of '{region.Jurisdiction}' allows: it is unserved");
+                draft.Log.Warn(
+                    PlaceTables.RegionsFile, $"region '{region.Id}' has no edge that the law of '{region.Jurisdiction}' allows: it is unserved");
     }
 }
