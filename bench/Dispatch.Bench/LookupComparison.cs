@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using TrafficDispatch.Geo;
 using TrafficDispatch.Model;
+using TrafficDispatch.Model.Files;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Bench;
@@ -11,6 +13,9 @@ namespace TrafficDispatch.Bench;
 /// <summary>Our index beside libmaxminddb: the same database, the same addresses, one run.</summary>
 internal static class LookupComparison
 {
+    private static readonly Lazy<ImmutableArray<ClientRegion>> Shipped = new(static () =>
+        WorldFolder.Load(Path.Combine("data", "world"), WorldParts.Regions).World?.Regions ?? throw new DirectoryNotFoundException("Run it from the repository's root."));
+
     private const int Addresses = 1_000_000;
     private const int Rounds = 15;
 
@@ -45,7 +50,7 @@ internal static class LookupComparison
 
     private static int Flatten(MmdbReader database)
     {
-        AddressLocations flat = AddressLocations.Flatten(ShippedRegions.Read(Path.Combine("data", "world", "regions.csv")), [database], []);
+        AddressLocations flat = AddressLocations.Flatten(Shipped.Value, [database], []);
         PrefixIndex index = PrefixIndex.Build(flat.Prefixes.AsSpan());
         Console.WriteLine($"  {flat.Prefixes.Length:N0} prefixes once flattened, {index.SizeBytes:N0} bytes in memory");
         return flat.Prefixes.Length;

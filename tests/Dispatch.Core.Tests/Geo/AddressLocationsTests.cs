@@ -86,6 +86,55 @@ public sealed class AddressLocationsTests
         Assert.Equal(["192.0.2.0/25 2", "192.0.2.128/25 0"], flat.Prefixes.Select(p => $"{p.Prefix} {p.Location}"));
     }
 
+    /// <summary>Two databases of places and one of networks, nested at random, against a lookup in each.</summary>
+    [Fact]
+    public void Flatten_RandomDatabases_AgreesWithLookupsAndCannotMergeFurther()
+    {
+        for (int seed = 0; seed < 150; seed++)
+        {
+            Random random = new(seed);
+            MmdbReader[] databases = [RandomDatabase(random), RandomDatabase(random), RandomDatabase(random)];
+            AddressLocations flat = AddressLocations.Flatten(GeoIp2Sample.Regions, databases[..2], databases[2..]);
+            PrefixIndex index = PrefixIndex.Build(flat.Prefixes.AsSpan());
+            foreach (ClientAddress address in databases.SelectMany(d => d.Networks()).SelectMany(n => Ends(n.Prefix)))
+            {
+                int location = index.Find(address).Location;
+                Assert.Equal(Expected(databases, address), location < 0 ? null : flat.Locations[location]);
+            }
+            Assert.All(flat.Prefixes.Zip(flat.Prefixes.Skip(1)), p => Assert.False(CanMerge(p.First, p.Second), $"seed {seed}: {p}"));
+        }
+    }
+
+    private static MmdbReader RandomDatabase(Random random)
+    {
+        MmdbFile file = new(24, 6);
+        string[] countries = ["DE", "FR", "JP", "KR"];
+        IEnumerable<IpPrefix> prefixes = Enumerable.Range(0, random.Next(1, 12))
+            .Select(_ => IpPrefix.Around(ClientAddress.FromV4((uint)random.Next(256) << 24), random.Next(1, 9)))
+            .Concat(Enumerable.Range(0, 4).Select(_ => IpPrefix.Around(new ClientAddress((UInt128)(uint)random.Next(128, 256) << 120, true), random.Next(1, 9))));
+        foreach (IpPrefix prefix in prefixes.Distinct().OrderBy(p => p.Length + (p.Address.IsIPv6 ? 0 : 96)))
+        {
+            int offset = file.Data.Position;
+            file.Data.Map(2).Text("country_code").Text(countries[random.Next(4)]).Text("asn").Unsigned(MmdbType.UInt32, (uint)random.Next(3));
+            file.Insert(prefix, offset);
+        }
+        return file.ToReader();
+    }
+
+    private static ClientLocation? Expected(MmdbReader[] databases, ClientAddress address)
+    {
+        int region = databases[..2].Select(d => d.Find(address)?["country_code"]?.Text switch { "DE" => 1, "FR" => 2, "JP" => 3, _ => -1 })
+            .FirstOrDefault(r => r >= 0, -1);
+        uint asn = (uint)(databases[2].Find(address)?["asn"]?.Unsigned ?? 0);
+        return region < 0 ? null : new ClientLocation(region, asn == 0 ? "" : $"AS{asn}");
+    }
+
+    private static ClientAddress[] Ends(IpPrefix prefix) => [prefix.Address, prefix.Address with { Bits = Table.PrefixTable.Last(prefix) }];
+
+    private static bool CanMerge(PrefixEntry first, PrefixEntry second) =>
+        first.Location == second.Location && first.Prefix.Length == second.Prefix.Length && first.Prefix.Length > 0
+        && IpPrefix.Around(first.Prefix.Address, first.Prefix.Length - 1) == IpPrefix.Around(second.Prefix.Address, first.Prefix.Length - 1);
+
     /// <summary>Whole path on a real file: index over flattened prefixes against the country that a lookup gives.</summary>
     [Fact]
     public void Flatten_RealCountryDatabase_IndexAgreesWithLookups()

@@ -8,7 +8,7 @@ namespace TrafficDispatch.Core.Tests.Geo;
 /// <summary>Our reader beside libmaxminddb and mmdblookup, on real databases and on those that our test writer makes.</summary>
 public sealed class MmdbPeerTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "artifacts", "mmdb");
+    private static readonly string Folder = Path.GetFullPath(Path.Combine(ShippedWorld.Directory, "..", "..", "artifacts", "mmdb"));
 
     [Theory]
     [InlineData("dbip-country.mmdb")]
@@ -119,12 +119,5 @@ public sealed class MmdbPeerTests
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TrafficDispatch.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("TrafficDispatch.sln lies in no folder above the tests.");
     }
 }

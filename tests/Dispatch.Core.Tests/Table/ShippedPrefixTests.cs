@@ -7,7 +7,7 @@ namespace TrafficDispatch.Core.Tests.Table;
 /// <summary>The shipped world's 201,410 prefixes and the 5,000 answers that come with it.</summary>
 public sealed class ShippedPrefixTests
 {
-    private static readonly string World = Path.Combine(Root(), "data", "world");
+    private static readonly string World = ShippedWorld.Directory;
     private static readonly string[] Regions = [.. File.ReadLines(Path.Combine(World, "regions.csv")).Skip(1).Select(l => l[..l.IndexOf(',')])];
     private static readonly PrefixEntry[] Entries = [.. Read("prefixes_v4.csv"), .. Read("prefixes_v6.csv")];
     private static readonly PrefixIndex Index = PrefixIndex.Build(Entries);
@@ -78,11 +78,4 @@ public sealed class ShippedPrefixTests
         from line in File.ReadLines(Path.Combine(World, file)).Skip(1)
         let cells = line.Split(',')
         select PrefixIndexTests.Entry(cells[0], cells[1] == "-" ? PrefixEntry.None : Array.IndexOf(Regions, cells[1]));
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TrafficDispatch.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("TrafficDispatch.sln lies in no folder above the tests.");
-    }
 }
