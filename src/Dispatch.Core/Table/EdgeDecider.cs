@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using TrafficDispatch.Model;
 
@@ -13,17 +14,25 @@ internal sealed class EdgeDecider
     /// <summary>More edges than this are never ranked in one answer.</summary>
     public const int MaxRanked = 64;
 
-    private readonly TableContent _content;
-    private readonly ImmutableArray<int> _start;
-    private readonly ushort[] _edge, _weight;
+    // The content's arrays once more by reference, so that a decision reaches each in one step.
+    private readonly PrefixIndex _prefixes;
+    private readonly ClientLocation[] _locations;
+    private readonly TableService[] _services;
+    private readonly int[] _start;
+    private readonly ushort[] _edge, _weight, _overflow;
     private readonly ulong[] _seeds, _regionKeys, _drained;
+    private readonly int _regions, _granuleV4, _granuleV6;
 
     public EdgeDecider(TableContent content)
     {
-        _content = content;
-        _start = content.Entries.Start;
-        _edge = [.. content.Entries.Edge];
-        _weight = [.. content.Entries.Weight];
+        (_prefixes, _regions) = (content.Prefixes, content.Regions.Length);
+        (_granuleV4, _granuleV6) = (content.ClientGranuleV4, content.ClientGranuleV6);
+        _locations = Array(content.Locations);
+        _services = Array(content.Services);
+        _start = Array(content.Entries.Start);
+        _edge = Array(content.Entries.Edge);
+        _weight = Array(content.Entries.Weight);
+        _overflow = Array(content.Entries.Overflow);
         _seeds = [.. content.Edges.Select(static e => StableChoice.Seed(e.Id))];
         _regionKeys = [.. content.Regions.Select(static r => StableChoice.Key(Encoding.UTF8.GetBytes(r.Id)))];
         _drained = new ulong[(content.Edges.Length + 63) / 64];
@@ -35,7 +44,7 @@ internal sealed class EdgeDecider
 
     public Decision Decide(in DecisionRequest request, Span<EdgeShare> ranked)
     {
-        TableService service = _content.Services[request.Service];
+        TableService service = _services[request.Service];
         Client client = Locate(request);
         Entry entry = EntryOf(service.Profile, client.Region);
         bool overflows = entry.Overflow > 0 && Overflows(entry, client.Key);
@@ -86,8 +95,8 @@ internal sealed class EdgeDecider
             ulong regionKey = request.SessionKey.IsEmpty ? _regionKeys[request.Region] : StableChoice.Key(request.SessionKey);
             return new(regionKey, request.Region, "", 0, -1);
         }
-        PrefixMatch match = _content.Prefixes.Find(request.Address);
-        int granule = request.Address.IsIPv6 ? _content.ClientGranuleV6 : _content.ClientGranuleV4;
+        PrefixMatch match = _prefixes.Find(request.Address);
+        int granule = request.Address.IsIPv6 ? _granuleV6 : _granuleV4;
         ulong key = request.SessionKey.IsEmpty
             ? StableChoice.Key(SplitKey.Granule(request.Address, granule, stackalloc byte[SplitKey.MaxBytes]))
             : StableChoice.Key(request.SessionKey);
@@ -95,16 +104,15 @@ internal sealed class EdgeDecider
         // Valid for its whole scope: neither the split key nor the location may change inside.
         int scope = Math.Max(granule, match.UniformLength);
         if (match.Location < 0) return new(key, -1, "", scope, match.MatchedLength);
-        ClientLocation location = _content.Locations[match.Location];
+        ClientLocation location = _locations[match.Location];
         return new(key, location.Region, location.Network, scope, match.MatchedLength);
     }
 
     /// <summary>An entry's place in the arrays; <paramref name="region"/> −1 is the default route.</summary>
     public Entry EntryOf(int profile, int region)
     {
-        int regions = _content.Regions.Length;
-        int entry = profile * (regions + 1) + (region < 0 ? regions : region);
-        return new(_start[entry], _start[entry + 1], _content.Entries.Overflow[entry]);
+        int entry = profile * (_regions + 1) + (region < 0 ? _regions : region);
+        return new(_start[entry], _start[entry + 1], _overflow[entry]);
     }
 
     /// <summary>
@@ -164,6 +172,9 @@ internal sealed class EdgeDecider
         racers[at] = racer;
         return kept + 1;
     }
+
+    /// <summary>The array inside; nobody writes to it.</summary>
+    private static T[] Array<T>(ImmutableArray<T> array) => ImmutableCollectionsMarshal.AsArray(array)!;
 
     /// <summary>A stretch of the entry arrays.</summary>
     public readonly record struct Entry(int Start, int End, ushort Overflow);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Table;
@@ -8,20 +9,19 @@ namespace TrafficDispatch.Table;
 /// </summary>
 internal static class SplitKey
 {
-    /// <summary>Enough for a family byte and 16 address bytes.</summary>
-    public const int MaxBytes = 17;
+    /// <summary>Enough for a family byte and 64 address bits.</summary>
+    public const int MaxBytes = 9;
 
     /// <summary>Writes the granule around an address.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="bits">Bits of the granule, 1 to the family's width.</param>
+    /// <param name="bits">Bits of the granule, 1 to 32 for IPv4, 1 to 64 for IPv6.</param>
     /// <param name="buffer">At least <see cref="MaxBytes"/> long.</param>
     /// <returns>The written part of the buffer.</returns>
     public static ReadOnlySpan<byte> Granule(ClientAddress address, int bits, Span<byte> buffer)
     {
-        UInt128 left = (address.IsIPv6 ? address.Bits : address.Bits << 96) >> (128 - bits) << (128 - bits);
-        int bytes = (bits + 7) / 8;
+        ulong first = address.IsIPv6 ? (ulong)(address.Bits >> 64) : (ulong)address.V4 << 32;
         buffer[0] = (byte)(address.IsIPv6 ? 6 : 4);
-        for (int i = 0; i < bytes; i++) buffer[i + 1] = unchecked((byte)(left >> (120 - 8 * i)));
-        return buffer[..(bytes + 1)];
+        BinaryPrimitives.WriteUInt64BigEndian(buffer[1..], first & ulong.MaxValue << (64 - bits));
+        return buffer[..((bits + 7) / 8 + 1)];
     }
 }

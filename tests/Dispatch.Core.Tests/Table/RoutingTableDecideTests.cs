@@ -131,6 +131,20 @@ public sealed class RoutingTableDecideTests
     }
 
     [Fact]
+    public void Decide_MoreThanSixtyFourWanted_RanksSixtyFour()
+    {
+        TableSketch sketch = new();
+        for (int e = sketch.Edges.Count; e < 100; e++) sketch.Edges.Add(new($"edge-{e}", "own", "", "EU", "", false));
+        ushort[] weights = new ushort[100];
+        Shares.Quantise([.. Enumerable.Range(0, 100).Select(static e => e < 70 ? 1L : 0)], 0, weights, out _);
+        sketch.Entries[De] = (0, [.. weights.Select(static (w, e) => ((ushort)e, w))]);
+        sketch.Paths.Clear();
+        (Decision decision, ushort[] edges) = Decide(sketch.Build(), DecisionRequest.ForRegion(Live, De), 100);
+        Assert.Equal((64, 64), (decision.Count, edges.Distinct().Count()));
+        Assert.Equal(edges[..16], Decide(sketch.Build(), DecisionRequest.ForRegion(Live, De)).Edges);
+    }
+
+    [Fact]
     public void Decide_ExcludedEdge_LeavesTheOthersInOrder()
     {
         RoutingTable table = new TableSketch().Build();
@@ -310,9 +324,9 @@ public sealed class RoutingTableDecideTests
         }
     }
 
-    private static (Decision Decision, ushort[] Edges) Decide(RoutingTable table, in DecisionRequest request)
+    private static (Decision Decision, ushort[] Edges) Decide(RoutingTable table, in DecisionRequest request, int wanted = 16)
     {
-        EdgeShare[] ranked = new EdgeShare[16];
+        EdgeShare[] ranked = new EdgeShare[wanted];
         Decision decision = table.Decide(request, ranked);
         Assert.Equal(request.Service, decision.Service);
         return (decision, [.. ranked[..decision.Count].Select(static r => r.Edge)]);
