@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using TrafficDispatch.Cli.Commands;
+using TrafficDispatch.Cli.Output;
+
+namespace TrafficDispatch.Cli;
+
+/// <summary>The <c>dispatch</c> tool: its commands, and how arguments become an exit code. Stateless.</summary>
+internal static class DispatchTool
+{
+    /// <summary>The program's version, without the commit.</summary>
+    public static string Version { get; } = (typeof(DispatchTool).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>A code of <see cref="ExitCode"/>. Never throws for what the arguments, files or a service hold.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation = default)
+    {
+        // No response files and no bundling: a session key may well begin with @, and -abc is a mistake here.
+        ParserConfiguration parser = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+        ParseResult parsed = Root(terminal).Parse(arguments, parser);
+        if (parsed.Errors.Count > 0) return Refuse(parsed, terminal);
+        InvocationConfiguration invocation = new()
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.WriteFault("cancelled; nothing half-done is kept");
+            return ExitCode.BudgetEnded;
+        }
+        finally
+        {
+            await terminal.Output.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand Root(Terminal terminal)
+    {
+        RootCommand root = new("Decides which edge serves which clients: solves worlds, locates clients, and asks a running service.")
+        {
+            new FlowCommand(terminal),
+            new SolveCommand(terminal),
+            new LocateCommand(terminal),
+            new MmdbCommand(terminal),
+            new ResolveCommand(terminal),
+            new RouteCommand(terminal),
+            new StatusCommand(terminal),
+        };
+        root.HelpName = "dispatch";
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        HelpPage page = new((HelpAction)help.Action!, terminal);
+        help.Action = page;
+        root.Options.OfType<VersionOption>().Single().Action = new VersionLine(terminal);
+        root.SetAction(parsed => page.Invoke(parsed));
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        string command = parsed.CommandResult.Command is RootCommand ? "dispatch" : $"dispatch {parsed.CommandResult.Command.Name}";
+        foreach (string message in parsed.Errors.Select(static e => e.Message).Distinct(StringComparer.Ordinal)) terminal.WriteFault(message);
+        terminal.WriteHint($"'{command} --help' shows the options and examples");
+        return ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using TrafficDispatch.Model;
+using TrafficDispatch.Solve;
+
+namespace TrafficDispatch.Cli.Output;
+
+/// <summary>Writes the answer of <c>dispatch solve</c> as one JSON object.</summary>
+internal static class SolveJson
+{
+    /// <summary>An optimum.</summary>
+    public static void Write(TextWriter output, Assignment assignment) => JsonLine.WriteObject(output, json =>
+    {
+        SolveTrace trace = assignment.Trace;
+        json.WriteInteger("objective", trace.Objective);
+        WriteFigures(json, assignment.Optimum);
+        json.WriteString("status", "optimal");
+        json.WriteString("kernel", trace.Kernel);
+        json.WriteMilliseconds("solve_ms", trace.SolveTime);
+        CertificateJson.Write(json, trace.Certificate);
+        WriteGreedy(json, assignment);
+        WriteInput(json, assignment.Snapshot);
+        json.WriteString("objective_kind", Kind(assignment));
+        json.WriteNumber("flow_unit_gbps", 1.0 / assignment.Model.UnitsPerGbps);
+        json.WriteNumber("arcs", trace.Arcs);
+        json.WriteNumber("rounds", trace.Rounds);
+        json.WriteNumber("pivots", trace.Pivots);
+        WriteUnserved(json, assignment);
+        WriteEdges(json, assignment);
+    });
+
+    /// <summary>No optimum: the same first fields, and why.</summary>
+    public static void WriteFailure(TextWriter output, Snapshot snapshot, SolveResult result) => JsonLine.WriteObject(output, json =>
+    {
+        json.WriteNull("objective");
+        json.WriteString("status", result.Status.Word());
+        json.WriteTextOrNull("cause", result.Cause);
+        json.WriteTextOrNull("remedy", result.Remedy);
+        WriteInput(json, snapshot);
+    });
+
+    /// <summary>The word for the objective that was solved.</summary>
+    public static string Kind(Assignment assignment) => assignment.Model.Options.Objective == Objective.Reference ? "reference" : "full";
+
+    private static void WriteInput(Utf8JsonWriter json, Snapshot snapshot)
+    {
+        json.WriteString("world_version", snapshot.World.Version);
+        json.WriteNumber("utc_hour", snapshot.UtcHour);
+    }
+
+    private static void WriteGreedy(Utf8JsonWriter json, Assignment assignment)
+    {
+        json.WriteStartObject("greedy");
+        json.WriteInteger("objective", assignment.Greedy.Objective());
+        WriteFigures(json, assignment.Greedy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, TrafficPlan plan)
+    {
+        PlanFigures figures = PlanFigures.Of(plan);
+        json.WriteNumber("unserved_gbps", figures.Unserved.Gbps);
+        json.WriteNumber("demand_gbps", figures.Demand.Gbps);
+        json.WriteNumber("cost_usd_per_hour", (double)figures.CostMicroUsdPerHour / 1e6);
+        json.WriteNumber("mean_rtt_ms", figures.MeanRtt.Milliseconds);
+        json.WriteNumber("p50_rtt_ms", figures.P50Rtt.Milliseconds);
+        json.WriteNumber("p95_rtt_ms", figures.P95Rtt.Milliseconds);
+    }
+
+    private static void WriteUnserved(Utf8JsonWriter json, Assignment assignment)
+    {
+        json.WriteStartArray("unserved");
+        foreach (UnservedGroup group in AssignmentView.Unserved(assignment))
+        {
+            json.WriteStartObject();
+            json.WriteString("region_id", group.RegionId);
+            json.WriteTextOrNull("class", group.Class);
+            json.WriteNumber("unserved_gbps", group.Gbps);
+            json.WriteNumber("demand_gbps", group.DemandGbps);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteEdges(Utf8JsonWriter json, Assignment assignment)
+    {
+        json.WriteStartArray("edges");
+        foreach (EdgeLoad load in AssignmentView.Edges(assignment))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", load.Edge.Id);
+            json.WriteString("operator", load.Edge.Operator);
+            json.WriteNumber("load_gbps", load.LoadGbps);
+            json.WriteNumber("capacity_gbps", load.CapacityGbps);
+            json.WriteNumber("shadow_price", load.ShadowPrice);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}
