@@ -37,6 +37,12 @@ internal static class DispatchTool
             terminal.WriteFault("cancelled; nothing half-done is kept");
             return ExitCode.BudgetEnded;
         }
+        catch (Exception e)
+        {
+            // The last resort: a script must see an exit code, not an abort, and we want the whole trace.
+            terminal.WriteFault($"unexpected, please report this: {e}");
+            return ExitCode.Defect;
+        }
         finally
         {
             await terminal.Output.FlushAsync(CancellationToken.None);

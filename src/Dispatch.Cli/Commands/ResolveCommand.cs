@@ -43,9 +43,9 @@ internal sealed class ResolveCommand : DispatchCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples { get; } =
     [
-        "dispatch resolve 203.0.113.7",
+        "dispatch resolve 8.8.8.8",
         "dispatch resolve 2001:db8::1 --service live --session viewer-42 --count 2 --json",
-        "dispatch resolve 203.0.113.7 --exclude own-fra --exclude own-ams",
+        "dispatch resolve 8.8.8.8 --exclude own-fra --exclude own-ams",
         "dispatch resolve --region DE-03 --address http://127.0.0.1:5051",
     ];
 

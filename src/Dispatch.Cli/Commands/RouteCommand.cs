@@ -32,8 +32,8 @@ internal sealed class RouteCommand : DispatchCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples { get; } =
     [
-        "dispatch route own-fra --stream live/channel-1",
-        "dispatch route rl-tokyo --stream live/channel-1 --count 2 --exclude rl-singapore --json",
+        "dispatch route own-fra --stream harbour-news",
+        "dispatch route rl-tokyo --stream harbour-news --count 2 --exclude rl-singapore --json",
     ];
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Output;
+using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 using TrafficDispatch.Solve;
@@ -22,6 +23,12 @@ internal sealed class SolveCommand : DispatchCommand
         Description = "What the optimum is measured by: full (money, latency, unserved traffic) or the fixed yardstick reference",
         HelpName = "full|reference",
         DefaultValueFactory = static _ => "full",
+        CustomParser = static result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text is not ("full" or "reference")) result.AddError($"--objective is '{text}'; it must be full or reference");
+            return text;
+        },
     };
     private readonly Option<double?> _limit = NumberOption.Real("--time-limit", "SECONDS", "Give up the solve after so long (exit code 5)", aboveZero: true);
     private readonly Option<bool> _json = JsonOption();
@@ -29,7 +36,6 @@ internal sealed class SolveCommand : DispatchCommand
     public SolveCommand(Terminal terminal)
         : base(terminal, "solve", "Finds the best assignment of a world's regions to its edges, and proves it")
     {
-        _objective.AcceptOnlyFromAmong("full", "reference");
         Add(_world);
         Add(_hour);
         Add(_maxRtt);
@@ -85,7 +91,16 @@ internal sealed class SolveCommand : DispatchCommand
         };
         using CancellationTokenSource timeout = new(Seconds.ToTimeSpan(parsed.GetValue(_limit)) ?? Timeout.InfiniteTimeSpan, Terminal.Clock);
         using CancellationTokenSource budget = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return DispatchSolver.Solve(snapshot, options, budget.Token);
+        try
+        {
+            return DispatchSolver.Solve(snapshot, options, budget.Token);
+        }
+        catch (Exception e) when (e is OverflowException or FlowNetworkException)
+        {
+            // Facts and factors may each be in range and yet their product not be.
+            return new SolveResult(FlowStatus.RejectedInput, null, $"demand, capacity or cost is beyond 64-bit integers: {e.Message}",
+                "scale demand by less, or correct the world's largest figures");
+        }
     }
 
     private int Report(Snapshot snapshot, SolveResult result, ParseResult parsed)

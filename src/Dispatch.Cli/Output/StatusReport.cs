@@ -35,11 +35,7 @@ internal static class StatusReport
     {
         Grid table = PlainTable.New(terminal, "service", "", "");
         table.Row("state", reply.State);
-        table.Row("table", Text($"{reply.TableEpoch}.{reply.TableVersion}, overlay {reply.OverlayVersion}"));
-        table.Row("content", reply.ContentHash);
-        table.Row("world", Text($"{reply.WorldVersion} at {reply.UtcHour:D2}:00 UTC"));
-        table.Row("published", Text($"{Published(reply) ?? "never"}, {reply.TableAgeSeconds:F1} s ago"));
-        table.Row("solve", Text($"{reply.SolveStatus}, {reply.Kernel}, {reply.SolveMs:F1} ms, {(reply.CertificateValid ? "proved" : "not proved")}"));
+        if (reply.TableVersion > 0) AddTable(table, reply);
         if (reply.Optimum is { } best) table.Row("optimum", Plan(best));
         if (reply.Greedy is { } greedy) table.Row("greedy", Plan(greedy));
         table.Row("knows", Text($"{reply.Regions} regions, {reply.Edges} edges, {reply.Relays} relays, {reply.Origins} origins, {reply.Services} services, {reply.Prefixes} prefixes"));
@@ -48,6 +44,15 @@ internal static class StatusReport
         table.Row("program", reply.ProgramVersion);
         table.ShowHeaders = false;
         PlainTable.Write(terminal, table);
+    }
+
+    private static void AddTable(Grid table, StatusReply reply)
+    {
+        table.Row("table", Text($"{reply.TableEpoch}.{reply.TableVersion}, overlay {reply.OverlayVersion}"));
+        table.Row("content", reply.ContentHash);
+        table.Row("world", Text($"{reply.WorldVersion} at {reply.UtcHour:D2}:00 UTC"));
+        table.Row("published", Text($"{Published(reply) ?? "never"}, {reply.TableAgeSeconds:F1} s ago"));
+        table.Row("solve", Text($"{reply.SolveStatus}, {reply.Kernel}, {reply.SolveMs:F1} ms, {(reply.CertificateValid ? "proved" : "not proved")}"));
     }
 
     private static string? Published(StatusReply reply) => reply.PublishedAt is { } time

@@ -76,7 +76,7 @@ internal sealed class ServiceCall(Terminal terminal)
             ? string.Create(CultureInfo.InvariantCulture, $"{address} gave no answer within {wait.TotalSeconds} s")
             : code == ExitCode.Unavailable ? $"{address} is unavailable ({status.StatusCode}): {detail}" : detail);
         if (code == ExitCode.Unavailable)
-            terminal.WriteHint($"start the service with 'dotnet run -c Release --project src/Dispatch.Service', or name another with --address or {AddressVariable}");
+            terminal.WriteHint($"where no service runs, start one with 'dotnet run -c Release --project src/Dispatch.Service', or name another with --address or {AddressVariable}");
         return code;
     }
 }

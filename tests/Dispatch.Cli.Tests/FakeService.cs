@@ -1,0 +1,79 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrafficDispatch.Protocol.V1;
+
+namespace TrafficDispatch.Cli.Tests;
+
+/// <summary>What the fake service answers with, and what it was asked.</summary>
+internal sealed class FakeAnswers
+{
+    public Func<ResolveRequest, CancellationToken, Task<ResolveReply>> Resolve { get; set; } = static (_, _) => Task.FromResult(new ResolveReply());
+
+    public Func<RouteRequest, RouteReply> Route { get; set; } = static _ => new RouteReply();
+
+    public Func<StatusReply> Status { get; set; } = static () => new StatusReply();
+
+    public ResolveRequest? Resolved { get; set; }
+
+    public RouteRequest? Routed { get; set; }
+}
+
+/// <summary>A service over real HTTP/2 on a port of its own that answers what a test told it.</summary>
+internal sealed class FakeService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FakeService(WebApplication app, FakeAnswers answers) => (_app, Answers) = (app, answers);
+
+    public FakeAnswers Answers { get; }
+
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    public static async Task<FakeService> StartAsync()
+    {
+        FakeAnswers answers = new();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static o => o.Listen(System.Net.IPAddress.Loopback, 0, static l => l.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(answers);
+        builder.Services.AddGrpc();
+        WebApplication app = builder.Build();
+        app.MapGrpcService<FakeRouting>();
+        app.MapGrpcService<FakeRelay>();
+        app.MapGrpcService<FakeStatus>();
+        await app.StartAsync();
+        return new(app, answers);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
+
+internal sealed class FakeRouting(FakeAnswers answers) : Routing.RoutingBase
+{
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context)
+    {
+        answers.Resolved = request;
+        return answers.Resolve(request, context.CancellationToken);
+    }
+}
+
+internal sealed class FakeRelay(FakeAnswers answers) : Relay.RelayBase
+{
+    public override Task<RouteReply> Route(RouteRequest request, ServerCallContext context)
+    {
+        answers.Routed = request;
+        return Task.FromResult(answers.Route(request));
+    }
+}
+
+internal sealed class FakeStatus(FakeAnswers answers) : Protocol.V1.Status.StatusBase
+{
+    public override Task<StatusReply> Get(StatusRequest request, ServerCallContext context) => Task.FromResult(answers.Status());
+}

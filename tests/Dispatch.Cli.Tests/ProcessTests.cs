@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace TrafficDispatch.Cli.Tests;
+
+/// <summary>The tool as the shell sees it: a process with streams and an exit code.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Process_Flow_AnswersOnStandardOutput()
+    {
+        string file = _folder.Write("a.min", "p min 2 1", "n 1 4", "n 2 -4", "a 1 2 0 9 3");
+        Assert.Equal(new CliRun(0, "s 12\n", ""), await Run("", "flow", file));
+    }
+
+    [Fact]
+    public async Task Process_Locate_ReadsStandardInput()
+    {
+        CliRun run = await Run("10.1.2.3\n", "locate", "--world", TinyWorld.Write(_folder), "--ips", "-", "--json");
+        Assert.Equal(new CliRun(0, "{\"ip\":\"10.1.2.3\",\"region_id\":\"BB-01\",\"matched_prefix_len\":24}\n", ""), run);
+    }
+
+    [Fact]
+    public async Task Process_BadFile_FaultsOnStandardErrorOnly()
+    {
+        CliRun run = await Run("", "flow", _folder.Write("a.min", "p min 2 1", "a 1 2 0 9"));
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.StartsWith("error: a.min:2", run.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<CliRun> Run(string input, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dispatch.dll"));
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await error);
+    }
+}
