@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using TrafficDispatch.Service;
+
+return await ServiceApplication.RunAsync(args);

@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace TrafficDispatch.Service.Options;
+
+/// <summary>Binds the settings and checks all of them before anything starts.</summary>
+internal sealed class SettingsReader
+{
+    private static readonly Dictionary<string, string[]> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
+        ["State"] = ["Path", "KeptTables"],
+        ["Solve"] = ["Interval", "UtcHour"],
+    };
+
+    private readonly IConfiguration _configuration;
+    private readonly List<SettingFault> _faults = [];
+
+    private SettingsReader(IConfiguration configuration) => _configuration = configuration;
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="configuration">The whole configuration of the process.</param>
+    /// <param name="faults">Every setting that breaks a rule; empty where the settings can be used.</param>
+    /// <returns>The settings with defaults filled in; only to be used where there is no fault.</returns>
+    public static ServiceSettings Read(IConfiguration configuration, out IReadOnlyList<SettingFault> faults)
+    {
+        SettingsReader reader = new(configuration);
+        ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve());
+        reader.RefuseUnknown();
+        reader.RefuseMissingCapabilities();
+        reader.CheckEndpoints();
+        faults = reader._faults;
+        return settings;
+    }
+
+    private WorldSettings World()
+    {
+        WorldSettings world = new(
+            FullPath("World:Path", Path.Combine(AppContext.BaseDirectory, "world")), FullPath("World:CountryMmdb", ""), FullPath("World:AsnMmdb", ""));
+        if (world.AsnMmdb.Length > 0 && world.CountryMmdb.Length == 0)
+            Fault("World:AsnMmdb", world.AsnMmdb, "needs World:CountryMmdb beside it: networks alone lead to no region");
+        return world;
+    }
+
+    private StateSettings State() => new(FullPath("State:Path", DefaultStatePath()), Whole("State:KeptTables", 1, 100) ?? 3);
+
+    private SolveSettings Solve() => new(Interval(), Whole("Solve:UtcHour", 0, 23));
+
+    private static string DefaultStatePath()
+    {
+        string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return user.Length > 0 ? Path.Combine(user, "TrafficDispatch", "state") : Path.Combine(AppContext.BaseDirectory, "state");
+    }
+
+    private TimeSpan Interval()
+    {
+        TimeSpan least = TimeSpan.FromSeconds(1), most = TimeSpan.FromDays(1);
+        string text = Text("Solve:Interval");
+        if (text.Length == 0) return TimeSpan.FromMinutes(5);
+        // "5" would read as five days: a time of day must show its colons.
+        bool read = TimeSpan.TryParseExact(text, ["c", @"h\:mm\:ss", @"hh\:mm\:ss"], CultureInfo.InvariantCulture, out TimeSpan interval);
+        if (!read || interval < least || interval > most)
+            Fault("Solve:Interval", text, "must be hours:minutes:seconds, 00:00:01 to 1.00:00:00, for instance 00:05:00");
+        return interval;
+    }
+
+    private int? Whole(string key, int least, int most)
+    {
+        string text = Text(key);
+        if (text.Length == 0) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most) return value;
+        Fault(key, text, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
+        return null;
+    }
+
+    private string FullPath(string key, string whenAbsent)
+    {
+        string text = Text(key);
+        if (text.Length == 0) return whenAbsent;
+        try
+        {
+            return Path.GetFullPath(text);
+        }
+        catch (ArgumentException e)
+        {
+            Fault(key, text, $"must be a path: {e.Message}");
+            return whenAbsent;
+        }
+    }
+
+    private string Text(string key) => _configuration[key]?.Trim() ?? "";
+
+    /// <summary>A misspelt setting would otherwise leave its default in force unnoticed.</summary>
+    private void RefuseUnknown()
+    {
+        foreach ((string section, string[] names) in Known)
+        {
+            foreach (IConfigurationSection child in _configuration.GetSection(section).GetChildren())
+            {
+                if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                    Fault(child.Path, child.Value ?? "", $"is no setting of {section}; it has {string.Join(", ", names)}");
+            }
+        }
+    }
+
+    private void RefuseMissingCapabilities()
+    {
+        if (Text("Redis:Configuration").Length > 0)
+        {
+            Fault("Redis:Configuration", "(not shown)",
+                "must be absent: this build has no Redis store, it keeps its state in the files under State:Path");
+        }
+        string role = Text("Role");
+        if (role.Length > 0 && !string.Equals(role, "all", StringComparison.OrdinalIgnoreCase))
+            Fault("Role", role, "must be 'all' or absent: solving and serving cannot be parted in a build without a shared store");
+    }
+
+    private void CheckEndpoints()
+    {
+        foreach (string name in (ReadOnlySpan<string>)[EndpointDefaults.Grpc, EndpointDefaults.Http])
+        {
+            string key = EndpointDefaults.UrlKey(name), url = Text(key);
+            try
+            {
+                BindingAddress address = BindingAddress.Parse(url);
+                if (address.Scheme is not ("http" or "https")) Fault(key, url, "must begin with http:// or https://");
+                if (address.PathBase.Length > 0) Fault(key, url, "must have no path");
+            }
+            catch (Exception e) when (e is FormatException or InvalidOperationException)
+            {
+                Fault(key, url, "must be a URL of a local address and port, for instance http://127.0.0.1:5051");
+            }
+        }
+    }
+
+    private void Fault(string key, string value, string rule) => _faults.Add(new(key, value, rule));
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Serve;
+using TrafficDispatch.Service.Serving;
+
+namespace TrafficDispatch.Service.Pages;
+
+/// <summary>The page at <c>/</c>: what is in force, in plain HTML without script. Thread-safe.</summary>
+internal sealed class OverviewPage(TableHolder holder, StatusService status, BoundEndpoints endpoints)
+{
+    private const int Listed = 15;
+
+    private const string Head = """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><title>TrafficDispatch</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:56rem;padding:0 1rem}
+        table{border-collapse:collapse;margin:.5rem 0}th,td{padding:.15rem .8rem .15rem 0;text-align:left}
+        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{background:#8882;padding:.1rem .3rem}</style></head><body>
+        <h1>TrafficDispatch</h1>
+
+        """;
+
+    /// <summary>Renders the page as things stand.</summary>
+    public string Render()
+    {
+        StatusReply now = status.Now();
+        StringBuilder page = new(Head);
+        Line(page, "p", $"State: {now.State}. Program {now.ProgramVersion}.");
+        if (now.LastError.Length > 0) Line(page, "p", "Last failure: " + now.LastError);
+        if (holder.Current is { } state)
+        {
+            AddTable(page, now);
+            if (state.Plan is { } plan) AddPlan(page, now, state, plan);
+            else Line(page, "p", "This table was read from disk; no solve of this process has confirmed it yet.");
+        }
+        AddLinks(page);
+        return page.Append("</body></html>\n").ToString();
+    }
+
+    private static void AddTable(StringBuilder page, StatusReply now)
+    {
+        Line(page, "h2", "Table in force");
+        Rows(page, ["", ""],
+        [
+            ["Version", $"{now.TableEpoch}.{now.TableVersion}"],
+            ["Built", now.PublishedAt.ToDateTimeOffset().ToString("u", CultureInfo.InvariantCulture)],
+            ["Confirmed", Number(now.TableAgeSeconds) + " s ago"],
+            ["Demand of", $"{now.UtcHour:00}:00 UTC"],
+            ["World", now.WorldVersion],
+            ["Content", now.ContentHash],
+            ["Holds", $"{now.Regions} regions, {now.Edges} edges, {now.Relays} relays, {now.Origins} origins, {now.Services} services, {now.Prefixes} prefixes"],
+        ]);
+    }
+
+    private static void AddPlan(StringBuilder page, StatusReply now, ServingState state, PlanSummary plan)
+    {
+        Line(page, "h2", "Plan");
+        Line(page, "p", $"Solved {now.SolveStatus} in {Number(now.SolveMs)} ms by {now.Kernel}; certificate {(now.CertificateValid ? "holds" : "does not hold")}.");
+        PlanFigures a = now.Optimum, b = now.Greedy;
+        Rows(page, ["", "Optimum", "Greedy"],
+        [
+            ["Demand, Gbit/s", Number(a.DemandMbps / 1000.0), Number(b.DemandMbps / 1000.0)],
+            ["Unserved, Gbit/s", Number(a.UnservedMbps / 1000.0), Number(b.UnservedMbps / 1000.0)],
+            ["Cost, USD an hour", Number(a.CostMicroUsdPerHour / 1e6), Number(b.CostMicroUsdPerHour / 1e6)],
+            ["Mean round trip, ms", Number(a.MeanRttUs / 1000.0), Number(b.MeanRttUs / 1000.0)],
+            ["95 % within, ms", Number(a.P95RttUs / 1000.0), Number(b.P95RttUs / 1000.0)],
+        ]);
+        Line(page, "h2", "Fullest edges");
+        Rows(page, ["Edge", "Used"], [.. Enumerable.Range(0, plan.EdgeUse.Length).OrderByDescending(e => plan.EdgeUse[e]).Take(Listed)
+            .Select(e => (string[])[state.Table.Content.Edges[e].Id, Number(100 * plan.EdgeUse[e]) + " %"])]);
+        Line(page, "h2", "Regions with unserved traffic");
+        if (plan.UnservedRegions.IsEmpty) Line(page, "p", "None.");
+        else Rows(page, ["Region", "Unserved, Mbit/s"],
+            [.. plan.UnservedRegions.Take(Listed).Select(static r => (string[])[r.Region, r.Mbps.ToString(CultureInfo.InvariantCulture)])]);
+        if (plan.UnservedRegions.Length > Listed) Line(page, "p", $"and {plan.UnservedRegions.Length - Listed} more.");
+    }
+
+    private void AddLinks(StringBuilder page)
+    {
+        Line(page, "h2", "Ask");
+        page.Append("<p><a href=\"/metrics\">/metrics</a>, <a href=\"/healthz\">/healthz</a></p>\n");
+        page.Append("<p>Over gRPC at ").Append(Html(endpoints.GrpcUrl)).Append(", services <code>dispatch.v1.Routing</code>, ")
+            .Append("<code>dispatch.v1.Relay</code> and <code>dispatch.v1.Status</code>, with reflection; or <code>dispatch resolve ADDRESS --address ")
+            .Append(Html(endpoints.GrpcUrl)).Append("</code></p>\n");
+    }
+
+    private static void Rows(StringBuilder page, string[] head, string[][] rows)
+    {
+        page.Append("<table>");
+        if (Array.Exists(head, static h => h.Length > 0)) Row(page, "th", head);
+        foreach (string[] row in rows) Row(page, "td", row);
+        page.Append("</table>\n");
+    }
+
+    private static void Row(StringBuilder page, string cell, string[] texts)
+    {
+        page.Append("<tr>");
+        for (int i = 0; i < texts.Length; i++)
+        {
+            bool isNumber = i > 0 && texts[i].Length > 0 && char.IsAsciiDigit(texts[i][0]) && texts.Length == 3;
+            page.Append('<').Append(cell).Append(isNumber ? " class=\"n\">" : ">").Append(Html(texts[i])).Append("</").Append(cell).Append('>');
+        }
+        page.Append("</tr>\n");
+    }
+
+    private static void Line(StringBuilder page, string tag, string text) =>
+        page.Append('<').Append(tag).Append('>').Append(Html(text)).Append("</").Append(tag).Append(">\n");
+
+    private static string Html(string text) => HtmlEncoder.Default.Encode(text);
+
+    private static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
+}

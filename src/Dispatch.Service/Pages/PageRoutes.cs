@@ -1,0 +1,45 @@
+using TrafficDispatch.Service.Serve;
+using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.Telemetry;
+
+namespace TrafficDispatch.Service.Pages;
+
+/// <summary>What the Http endpoint answers: health, metrics and the overview.</summary>
+internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter, OverviewPage overview)
+{
+    private const string Text = "text/plain; charset=utf-8";
+
+    /// <summary>Maps the pages; they answer on the plane given only.</summary>
+    public void Map(IEndpointRouteBuilder endpoints, object plane)
+    {
+        foreach ((string path, RequestDelegate answer) in (ReadOnlySpan<(string, RequestDelegate)>)
+            [("/", Overview), ("/metrics", Metrics), ("/healthz", Ready), ("/healthz/ready", Ready), ("/healthz/live", Live)])
+        {
+            endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer).WithMetadata(plane);
+        }
+    }
+
+    private Task Overview(HttpContext context) => Write(context, StatusCodes.Status200OK, "text/html; charset=utf-8", overview.Render());
+
+    private Task Metrics(HttpContext context) => Write(context, StatusCodes.Status200OK, PrometheusExporter.ContentType, exporter.Render());
+
+    /// <summary>Ready is false only without any table; a stale one answers and says so.</summary>
+    private Task Ready(HttpContext context)
+    {
+        Freshness freshness = holder.Freshness();
+        int status = freshness == Freshness.NoTable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        string detail = holder.Record.LastError.Length > 0 ? "\n" + holder.Record.LastError : "";
+        return Write(context, status, Text, StatusService.NameOf(freshness) + detail + "\n");
+    }
+
+    private static Task Live(HttpContext context) => Write(context, StatusCodes.Status200OK, Text, "live\n");
+
+    private static Task Write(HttpContext context, int status, string type, string body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(body, context.RequestAborted);
+    }
+}

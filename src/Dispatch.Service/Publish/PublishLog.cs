@@ -1,0 +1,44 @@
+using TrafficDispatch.Table;
+
+namespace TrafficDispatch.Service.Publish;
+
+/// <summary>What the publishing loop says. Event ids 2000 to 2099.</summary>
+internal static partial class PublishLog
+{
+    [LoggerMessage(EventId = 2000, Level = LogLevel.Information,
+        Message = "Table {Version} read from disk, built at {BuiltAt:u}: it serves until a solve confirms or replaces it.")]
+    public static partial void Restored(ILogger logger, TableVersion version, DateTimeOffset builtAt);
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "A stored table was skipped: {Fault}.")]
+    public static partial void Skipped(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Information,
+        Message = "Table {Version} in force for {UtcHour}:00 UTC: {DemandMbps} Mbps asked, {UnservedMbps} Mbps unserved, solved in {SolveMs:0} ms ({Kernel}), content {ContentHash}.")]
+    public static partial void Published(
+        ILogger logger, TableVersion version, int utcHour, long demandMbps, long unservedMbps, double solveMs, string kernel, string contentHash);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Debug, Message = "Table {Version} confirmed for {UtcHour}:00 UTC: nothing in it changed.")]
+    public static partial void Confirmed(ILogger logger, TableVersion version, int utcHour);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "No new table: {Fault} Table {KeptVersion} stays in force.")]
+    public static partial void Kept(ILogger logger, string fault, string keptVersion);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "The cycle ended in an unexpected exception. Table {KeptVersion} stays in force.")]
+    public static partial void Unexpected(ILogger logger, Exception exception, string keptVersion);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "The solver thread keeps its normal priority: error {Error}.")]
+    public static partial void NormalPriority(ILogger logger, int error);
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Information,
+        Message = "World {Version} loaded: {Regions} regions, {Edges} edges, {Relays} relays, {Origins} origins, {Services} services, {Prefixes} prefixes.")]
+    public static partial void WorldLoaded(ILogger logger, string version, int regions, int edges, int relays, int origins, int services, int prefixes);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Warning, Message = "World: {Warning}")]
+    public static partial void WorldWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "World refused: {Fault}")]
+    public static partial void WorldFault(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused for {Faults} faults; world {KeptVersion} stays.")]
+    public static partial void WorldKept(ILogger logger, int faults, string keptVersion);
+}

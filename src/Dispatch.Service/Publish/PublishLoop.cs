@@ -1,0 +1,84 @@
+using TrafficDispatch.Service.Options;
+
+namespace TrafficDispatch.Service.Publish;
+
+/// <summary>Runs the publisher on a thread of its own, below serving in priority: at the start, on the interval and at the turn of the hour.</summary>
+internal sealed class PublishLoop : IHostedService, IDisposable
+{
+    private readonly Publisher _publisher;
+    private readonly SolveSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PublishLoop> _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AutoResetEvent _due = new(false);
+    private readonly Thread _thread;
+
+    /// <summary>Makes the loop; <see cref="StartAsync"/> starts it.</summary>
+    public PublishLoop(Publisher publisher, SolveSettings settings, TimeProvider time, ILogger<PublishLoop> logger)
+    {
+        (_publisher, _settings, _time, _logger) = (publisher, settings, time, logger);
+        _thread = new Thread(Run) { Name = "solve", IsBackground = true };
+    }
+
+    /// <summary>Cycles run so far.</summary>
+    public long Cycles => Volatile.Read(ref _cycles);
+
+    private long _cycles;
+
+    /// <summary>Raised after each cycle, on the loop's thread.</summary>
+    public event EventHandler? CycleEnded;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends a solve that runs and waits for the thread; the table in force stays.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        _due.Set();
+        if (_thread.IsAlive) await Task.Run(_thread.Join, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _due.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        if (!SolverPriority.Lower(out int error)) PublishLog.NormalPriority(_logger, error);
+        while (!_stop.IsCancellationRequested)
+        {
+            DateTimeOffset started = _time.GetUtcNow();
+            try
+            {
+                _publisher.RunCycle(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            // The timer stands before the cycle is told to be over: whoever then moves a clock of his own finds it waiting.
+            using ITimer timer = _time.CreateTimer(static due => ((AutoResetEvent)due!).Set(), _due, Wait(started), Timeout.InfiniteTimeSpan);
+            Interlocked.Increment(ref _cycles);
+            CycleEnded?.Invoke(this, EventArgs.Empty);
+            _due.WaitOne();
+        }
+    }
+
+    /// <summary>Until the interval from the cycle's start is over or the next hour begins, whichever comes first.</summary>
+    private TimeSpan Wait(DateTimeOffset started)
+    {
+        DateTimeOffset next = started + _settings.Interval;
+        DateTimeOffset hour = new DateTimeOffset(started.Year, started.Month, started.Day, started.Hour, 0, 0, TimeSpan.Zero).AddHours(1);
+        if (_settings.UtcHour is null && hour < next) next = hour;
+        TimeSpan wait = next - _time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Table;
+using Paths = TrafficDispatch.Table.UpstreamPath;
+
+namespace TrafficDispatch.Service.Serve;
+
+/// <summary>Turns a route request into ranked upstream paths of the table in force. Thread-safe; takes no lock.</summary>
+internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
+{
+    /// <summary>Most paths that may be asked for, and how many there are where nobody says.</summary>
+    public const int MostPaths = 3;
+
+    /// <summary>Most nodes that may be excluded.</summary>
+    public const int MostExcluded = 64;
+
+    /// <summary>Longest stream key, bytes of UTF-8.</summary>
+    public const int LongestStreamKey = 512;
+
+    /// <summary>The label under which paths are counted; they belong to no service.</summary>
+    private const string RelayService = "relay";
+
+    /// <summary>Relays are reached alike for every service; where a world says so per service, the first that knows the node answers.</summary>
+    private readonly ServiceTally _tally = tally.Of(RelayService);
+
+    /// <summary>Answers a request.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>relay.proto</c> says.</exception>
+    public RouteReply Route(RouteRequest request)
+    {
+        (ServingState state, TableAnswers answers) = cache.Capture();
+        RoutingTable table = state.Table;
+        int node = NodeOf(table, request.NodeId);
+        CheckKey(request.StreamKey);
+        int count = request.Count switch
+        {
+            0 => MostPaths,
+            <= MostPaths => (int)request.Count,
+            _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
+        };
+        Span<int> room = stackalloc int[MostExcluded];
+        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request, room) };
+        Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
+        ranked = ranked[..count];
+        RouteDecision decision = table.Route(asked, ranked);
+        _tally.Add(decision.Reason);
+        return Reply(state, answers, decision, ranked);
+    }
+
+    private static RouteReply Reply(ServingState state, TableAnswers answers, in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)
+    {
+        RoutingTable table = state.Table;
+        RouteReply reply = new()
+        {
+            TableEpoch = (ulong)table.Version.Epoch,
+            TableVersion = (ulong)table.Version.Number,
+            OverlayVersion = state.OverlayVersion,
+            Ttl = (uint)decision.TtlSeconds,
+            ReasonCode = (ReasonCode)decision.Reason,
+            Reason = table.Explain(decision, ranked),
+        };
+        for (int i = 0; i < decision.Count; i++) reply.Paths.Add(PathOf(answers, ranked[i]));
+        return reply;
+    }
+
+    private static Protocol.V1.UpstreamPath PathOf(TableAnswers answers, RankedPath ranked)
+    {
+        TableContent content = answers.Table.Content;
+        Paths path = answers.Table.Path(ranked.Path);
+        Protocol.V1.UpstreamPath made = new()
+        {
+            OriginId = content.Origins[path.Origin].Id,
+            RttUs = path.RttMicroseconds,
+            Disjoint = ranked.IsDisjoint,
+        };
+        for (int i = 0; i < path.Relays.Length; i++)
+            made.Hops.Add(HopOf(answers, content.Relays[path.Relays[i]].Id, answers.Table.NodeOfRelay(path.Relays[i]), path.HopRttMicroseconds[i]));
+        made.Hops.Add(HopOf(answers, made.OriginId, answers.Table.NodeOfOrigin(path.Origin), path.HopRttMicroseconds[^1]));
+        return made;
+    }
+
+    private static Hop HopOf(TableAnswers answers, string id, int node, uint rttMicroseconds)
+    {
+        Hop hop = new() { NodeId = id, RttUs = rttMicroseconds };
+        for (int service = 0; service < answers.Table.Content.Services.Length && hop.Endpoints.Count == 0; service++)
+            foreach (NodeEndpoint endpoint in answers.Endpoints(service, node)) hop.Endpoints.Add(endpoint);
+        return hop;
+    }
+
+    private static int NodeOf(RoutingTable table, string id)
+    {
+        if (id.Length == 0) throw Refusal.Invalid("node_id", "must be given: the edge or relay that asks");
+        int node = table.NodeOrdinal(id);
+        if (node < 0) throw Refusal.Unknown("node_id", id, "edge or relay");
+        if (node >= table.Content.EdgeCount + table.Content.Relays.Length)
+            throw Refusal.Invalid("node_id", id, "must be an edge or a relay; an origin holds its streams and asks nobody");
+        return node;
+    }
+
+    private static void CheckKey(string key)
+    {
+        if (key.Length == 0) throw Refusal.Invalid("stream_key", "must be given");
+        int bytes = Encoding.UTF8.GetByteCount(key);
+        if (bytes > LongestStreamKey)
+            throw Refusal.Invalid("stream_key", $"holds {Refusal.Number(bytes)} bytes: must be at most {Refusal.Number(LongestStreamKey)}");
+    }
+
+    private static ReadOnlySpan<int> Excluded(RoutingTable table, RouteRequest request, Span<int> room)
+    {
+        if (request.Exclude.Count > MostExcluded)
+            throw Refusal.Invalid("exclude", $"names {Refusal.Number(request.Exclude.Count)} nodes: must name at most {Refusal.Number(MostExcluded)}");
+        for (int i = 0; i < request.Exclude.Count; i++)
+        {
+            room[i] = table.NodeOrdinal(request.Exclude[i]);
+            if (room[i] < 0) throw Refusal.Unknown($"exclude[{Refusal.Number(i)}]", request.Exclude[i], "node");
+        }
+        return room[..request.Exclude.Count];
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text;
+using Google.Protobuf;
+using TrafficDispatch.Model;
+using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Table;
+
+namespace TrafficDispatch.Service.Serve;
+
+/// <summary>Turns a resolve request into a decision of the table in force, and that into words. Thread-safe; takes no lock.</summary>
+internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
+{
+    /// <summary>Edges in an answer where nobody says.</summary>
+    public const int DefaultCount = 3;
+
+    /// <summary>Most edges that may be asked for.</summary>
+    public const int MostEdges = 16;
+
+    /// <summary>Most edges that may be excluded.</summary>
+    public const int MostExcluded = 64;
+
+    /// <summary>Longest session key, bytes of UTF-8.</summary>
+    public const int LongestSessionKey = 256;
+
+    // One decision in 64 is timed: the histogram costs more than the decision itself.
+    private const long SampleMask = 63;
+
+    /// <summary>Answers a request.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>routing.proto</c> says.</exception>
+    public ResolveReply Resolve(ResolveRequest request)
+    {
+        long started = Stopwatch.GetTimestamp();
+        (ServingState state, TableAnswers answers) = cache.Capture();
+        RoutingTable table = state.Table;
+        int service = ServiceOf(table, request.Service);
+        int count = Count(request.Count);
+        Span<byte> key = stackalloc byte[LongestSessionKey];
+        Span<ushort> excluded = stackalloc ushort[MostExcluded];
+        DecisionRequest client = ClientOf(table, request, service);
+        DecisionRequest asked = client with { SessionKey = SessionKey(request.SessionKey, key), Excluded = Excluded(table, request, excluded) };
+        Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
+        ranked = ranked[..count];
+        Decision decision = table.Decide(asked, ranked);
+        ResolveReply reply = Reply(state, answers, decision, ranked);
+        if ((answers.Tally(service).Add(decision.Reason) & SampleMask) == 0) meter.DecisionTook(Stopwatch.GetElapsedTime(started));
+        return reply;
+    }
+
+    private static ResolveReply Reply(ServingState state, TableAnswers answers, in Decision decision, ReadOnlySpan<EdgeShare> ranked)
+    {
+        RoutingTable table = state.Table;
+        TableService service = table.Content.Services[decision.Service];
+        ResolveReply reply = new()
+        {
+            TableEpoch = (ulong)table.Version.Epoch,
+            TableVersion = (ulong)table.Version.Number,
+            OverlayVersion = state.OverlayVersion,
+            Ttl = (uint)decision.TtlSeconds,
+            ScopePrefixLen = (uint)decision.ScopeLength,
+            RegionId = decision.Region >= 0 ? table.Content.Regions[decision.Region].Id : "",
+            ReasonCode = (ReasonCode)decision.Reason,
+            Reason = table.Explain(decision, ranked),
+            Service = service.Id,
+            Network = decision.Network,
+            FallbackHost = decision.Reason == DecisionReason.Fallback ? service.FallbackHost ?? "" : "",
+        };
+        for (int i = 0; i < decision.Count; i++)
+        {
+            EdgeChoice choice = new() { Id = table.Content.Edges[ranked[i].Edge].Id, Weight = ranked[i].Weight };
+            foreach (NodeEndpoint endpoint in answers.Endpoints(decision.Service, ranked[i].Edge)) choice.Endpoints.Add(endpoint);
+            reply.Edges.Add(choice);
+        }
+        return reply;
+    }
+
+    private static DecisionRequest ClientOf(RoutingTable table, ResolveRequest request, int service)
+    {
+        switch (request.ClientCase)
+        {
+            case ResolveRequest.ClientOneofCase.ClientIp:
+                if (ClientAddress.TryParse(request.ClientIp, out ClientAddress address)) return DecisionRequest.ForAddress(service, address);
+                throw Refusal.Invalid("client_ip", request.ClientIp, "must be one IPv4 or IPv6 address, for instance 203.0.113.7 or 2001:db8::1");
+            case ResolveRequest.ClientOneofCase.ClientSubnet:
+                if (IpPrefix.TryParse(request.ClientSubnet, out IpPrefix subnet, out string fault)) return DecisionRequest.ForSubnet(service, subnet);
+                throw Refusal.Invalid("client_subnet", request.ClientSubnet, fault);
+            case ResolveRequest.ClientOneofCase.RegionId:
+                int region = table.RegionOrdinal(request.RegionId);
+                return region >= 0 ? DecisionRequest.ForRegion(service, region) : throw Refusal.Unknown("region_id", request.RegionId, "region");
+            case ResolveRequest.ClientOneofCase.ClientIpBytes:
+                return DecisionRequest.ForAddress(service, AddressOf(request.ClientIpBytes));
+            default:
+                throw Refusal.Invalid("client", "must be given: one of client_ip, client_subnet, region_id or client_ip_bytes");
+        }
+    }
+
+    private static ClientAddress AddressOf(ByteString bytes) => ClientAddress.TryFromBytes(bytes.Span, out ClientAddress address)
+        ? address
+        : throw Refusal.Invalid("client_ip_bytes", $"holds {Refusal.Number(bytes.Length)} bytes: must be 4 or 16, in network order");
+
+    /// <summary>By id, else by host name; the first service where none is named.</summary>
+    private static int ServiceOf(RoutingTable table, string service)
+    {
+        if (service.Length == 0) return 0;
+        int ordinal = table.ServiceOrdinal(service);
+        if (ordinal < 0) ordinal = table.ServiceOrdinalOfHost(service);
+        return ordinal >= 0 ? ordinal : throw Refusal.Unknown("service", service, "service or host");
+    }
+
+    private static int Count(uint asked) => asked switch
+    {
+        0 => DefaultCount,
+        <= MostEdges => (int)asked,
+        _ => throw Refusal.Invalid("count", Refusal.Number(asked), $"must be 1 to {Refusal.Number(MostEdges)}, or 0 for {Refusal.Number(DefaultCount)}"),
+    };
+
+    private static ReadOnlySpan<byte> SessionKey(string key, Span<byte> room)
+    {
+        if (Encoding.UTF8.TryGetBytes(key, room, out int written)) return room[..written];
+        throw Refusal.Invalid("session_key", $"holds {Refusal.Number(Encoding.UTF8.GetByteCount(key))} bytes: must be at most {Refusal.Number(LongestSessionKey)}");
+    }
+
+    private static ReadOnlySpan<ushort> Excluded(RoutingTable table, ResolveRequest request, Span<ushort> room)
+    {
+        if (request.Exclude.Count > MostExcluded)
+            throw Refusal.Invalid("exclude", $"names {Refusal.Number(request.Exclude.Count)} edges: must name at most {Refusal.Number(MostExcluded)}");
+        for (int i = 0; i < request.Exclude.Count; i++)
+        {
+            int edge = table.EdgeOrdinal(request.Exclude[i]);
+            if (edge < 0) throw Refusal.Unknown($"exclude[{Refusal.Number(i)}]", request.Exclude[i], "edge");
+            room[i] = (ushort)edge;
+        }
+        return room[..request.Exclude.Count];
+    }
+}

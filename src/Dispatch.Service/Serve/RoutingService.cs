@@ -1,0 +1,18 @@
+using Grpc.Core;
+using TrafficDispatch.Protocol.V1;
+
+namespace TrafficDispatch.Service.Serve;
+
+/// <summary><c>dispatch.v1.Routing</c>. One instance serves all calls.</summary>
+internal sealed class RoutingService(Resolver resolver) : Routing.RoutingBase
+{
+    /// <inheritdoc/>
+    public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(resolver.Resolve(request));
+}
+
+/// <summary><c>dispatch.v1.Relay</c>. One instance serves all calls.</summary>
+internal sealed class RelayService(PathFinder paths) : Relay.RelayBase
+{
+    /// <inheritdoc/>
+    public override Task<RouteReply> Route(RouteRequest request, ServerCallContext context) => Task.FromResult(paths.Route(request));
+}

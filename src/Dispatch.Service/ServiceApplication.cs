@@ -1,0 +1,176 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Health.V1;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
+using TrafficDispatch.Service.Ingest;
+using TrafficDispatch.Service.Options;
+using TrafficDispatch.Service.Pages;
+using TrafficDispatch.Service.Publish;
+using TrafficDispatch.Service.Rpc;
+using TrafficDispatch.Service.Serve;
+using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.State;
+using TrafficDispatch.Service.Telemetry;
+
+namespace TrafficDispatch.Service;
+
+/// <summary>The program: puts the parts together, starts them and says where they are. Nothing is decided here.</summary>
+internal sealed class ServiceApplication : IAsyncDisposable
+{
+    /// <summary>Exit code for input that cannot be used, as on the command line.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Exit code where the endpoints cannot be had.</summary>
+    public const int Unavailable = 6;
+
+    private readonly WebApplication _app;
+    private readonly StateFolder _folder;
+
+    private ServiceApplication(WebApplication app, StateFolder folder) => (_app, _folder) = (app, folder);
+
+    /// <summary>The parts.</summary>
+    public IServiceProvider Parts => _app.Services;
+
+    /// <summary>Where it listens, once started.</summary>
+    public BoundEndpoints Endpoints => Parts.GetRequiredService<BoundEndpoints>();
+
+    /// <summary>Runs until a signal to stop.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using ServiceApplication? service = Create(args, TimeProvider.System, Console.Error);
+        if (service is null || !service.TryPrepare(Console.Error)) return BadInput;
+        try
+        {
+            Welcome.Announce(service.Parts, Console.Out);
+            await service.StartAsync();
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} Set Kestrel__Endpoints__Grpc__Url and Kestrel__Endpoints__Http__Url to free ports.");
+            return Unavailable;
+        }
+        await service._app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>Reads the settings, takes the state folder and composes the parts; nothing runs yet.</summary>
+    /// <param name="args">Command line settings, as in .NET.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="errors">Where faults are told, a line each.</param>
+    /// <returns>Null where there is any fault.</returns>
+    public static ServiceApplication? Create(string[] args, TimeProvider time, TextWriter errors)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EndpointDefaults.Values });
+        ServiceSettings settings = SettingsReader.Read(builder.Configuration, out IReadOnlyList<SettingFault> faults);
+        foreach (SettingFault fault in faults) errors.WriteLine(fault);
+        if (faults.Count > 0) return null;
+        if (!StateFolder.TryTake(settings.State.Path, out StateFolder? folder, out string held))
+        {
+            errors.WriteLine(held);
+            return null;
+        }
+        AddParts(builder.Services, settings, folder, time);
+        AddKestrel(builder);
+        WebApplication app = builder.Build();
+        Map(app);
+        return new(app, folder);
+    }
+
+    /// <summary>Puts the last good table in force, or makes sure that there is a world to make one from.</summary>
+    /// <returns>False where there is neither; the faults are logged.</returns>
+    public bool TryPrepare(TextWriter errors)
+    {
+        ServiceSettings settings = Parts.GetRequiredService<ServiceSettings>();
+        StartLog.Settings(Parts.GetRequiredService<ILogger<ServiceApplication>>(), settings.World.Path, settings.World.CountryMmdb,
+            settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, settings.Solve.UtcHour);
+        Publisher publisher = Parts.GetRequiredService<Publisher>();
+        if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
+        errors.WriteLine($"World:Path is '{settings.World.Path}': the world is refused for the faults listed, and State:Path holds no table to serve instead.");
+        return false;
+    }
+
+    /// <summary>Starts serving and solving.</summary>
+    /// <exception cref="IOException">An endpoint cannot be had.</exception>
+    public async Task StartAsync()
+    {
+        await _app.StartAsync();
+        StartLog.Listening(Parts.GetRequiredService<ILogger<ServiceApplication>>(), Endpoints.GrpcUrl, Endpoints.HttpUrl);
+    }
+
+    /// <summary>Drains the calls that run, ends a solve that runs and stops.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static void AddParts(IServiceCollection services, ServiceSettings settings, StateFolder folder, TimeProvider time)
+    {
+        services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve);
+        services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton(new TableStore(folder, settings.State.KeptTables));
+        services.AddSingleton<WorldSource>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
+        services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
+        services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
+        services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
+        services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>();
+        services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
+        services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
+        services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
+        services.AddStandardRpc();
+    }
+
+    private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>
+    {
+        BoundEndpoints bound = kestrel.ApplicationServices.GetRequiredService<BoundEndpoints>();
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+        kestrel.Configure(context.Configuration.GetSection("Kestrel"))
+            .Endpoint(EndpointDefaults.Grpc, endpoint =>
+            {
+                bound.SetGrpc(endpoint.ListenOptions, endpoint.IsHttps);
+                Mark(endpoint.ListenOptions, Plane.Grpc);
+            })
+            .Endpoint(EndpointDefaults.Http, endpoint =>
+            {
+                bound.SetHttp(endpoint.ListenOptions, endpoint.IsHttps);
+                Mark(endpoint.ListenOptions, Plane.Http);
+            });
+    });
+
+    private static void Mark(ListenOptions endpoint, Plane plane) => endpoint.Use(next => connection =>
+    {
+        connection.Features.Set(plane);
+        return next(connection);
+    });
+
+    private static void Map(WebApplication app)
+    {
+        app.UseRouting();
+        app.Use(Plane.Guard);
+        GrpcServiceEndpointConventionBuilder[] grpc =
+        [
+            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), .. app.MapStandardRpc(),
+        ];
+        foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+        app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
+        TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>());
+    }
+
+    /// <summary>The server is healthy as soon as it can answer; staleness does not change that.</summary>
+    private static void TellHealth(TableHolder holder, HealthService health)
+    {
+        string[] answering = ["", Protocol.V1.Routing.Descriptor.FullName, Protocol.V1.Relay.Descriptor.FullName];
+        foreach (string name in answering) health.SetStatus(name, HealthCheckResponse.Types.ServingStatus.NotServing);
+        health.SetStatus(Protocol.V1.Status.Descriptor.FullName, HealthCheckResponse.Types.ServingStatus.Serving);
+        holder.Swapped += (_, _) =>
+        {
+            foreach (string name in answering) health.SetStatus(name, HealthCheckResponse.Types.ServingStatus.Serving);
+        };
+    }
+}

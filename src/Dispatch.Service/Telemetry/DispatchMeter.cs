@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using TrafficDispatch.Service.Serving;
+
+namespace TrafficDispatch.Service.Telemetry;
+
+/// <summary>
+/// The one meter, <c>TrafficDispatch</c>. What is counted on the way of a request is a plain number read on scrape; no label ever holds
+/// a client's address. Thread-safe.
+/// </summary>
+public sealed class DispatchMeter : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "TrafficDispatch";
+
+    private readonly TableHolder _holder;
+    private readonly DecisionTally _tally;
+    private readonly Histogram<double> _decision, _solve;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="holder">What tables and their freshness are read from.</param>
+    /// <param name="tally">What decisions are read from.</param>
+    public DispatchMeter(TableHolder holder, DecisionTally tally)
+    {
+        (_holder, _tally) = (holder, tally);
+        Meter = new Meter(Name, ProgramVersion.Text);
+        _decision = Meter.CreateHistogram("dispatch_decision_duration_seconds", "s",
+            "Time from a decoded request to its answer, of every 64th decision.", null, Bounds(5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2));
+        _solve = Meter.CreateHistogram("dispatch_solve_duration_seconds", "s",
+            "Time of a solve, from the snapshot to the certified assignment.", null, Bounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60));
+        AddCounters();
+        AddGauges();
+    }
+
+    /// <summary>The meter itself.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Records a sampled decision.</summary>
+    public void DecisionTook(TimeSpan time) => _decision.Record(time.TotalSeconds);
+
+    /// <summary>Records a solve, successful or not.</summary>
+    public void SolveTook(TimeSpan time) => _solve.Record(time.TotalSeconds);
+
+    /// <inheritdoc/>
+    public void Dispose() => Meter.Dispose();
+
+    private void AddCounters()
+    {
+        Meter.CreateObservableCounter("dispatch_decisions_total", Decisions, null, "Answers given, by service and reason.");
+        Meter.CreateObservableCounter("dispatch_publishes_total", () => _holder.Record.Publishes, null, "Tables put in force by a solve.");
+        Meter.CreateObservableCounter("dispatch_swap_failed_total", () => _holder.Record.Failures, null,
+            "Cycles that could not renew or confirm the table; the last good one stayed.");
+        Meter.CreateObservableCounter("dispatch_world_reload_failed_total", () => _holder.Record.WorldFailures, null,
+            "Loads of the world that were refused; the last good one stayed.");
+    }
+
+    private void AddGauges()
+    {
+        Meter.CreateObservableGauge("dispatch_build_info", static () => new Measurement<int>(1, Tag("version", ProgramVersion.Text)), null,
+            "The program's version; always 1.");
+        Meter.CreateObservableGauge("dispatch_table_age_seconds", () => OfState(s => _holder.Age(s).TotalSeconds), "s",
+            "Time since a solve last made or confirmed the table in force.");
+        Meter.CreateObservableGauge("dispatch_table_version", () => OfState(static s => s.Table.Version.Number), null,
+            "Number of the table in force, within its epoch.");
+        Meter.CreateObservableGauge("dispatch_table_epoch", () => OfState(static s => s.Table.Version.Epoch), null, "Epoch of the table in force.");
+        Meter.CreateObservableGauge("dispatch_edge_utilization_ratio", EdgeUse, null, "Part of its usable capacity that the plan gives each edge.");
+        Meter.CreateObservableGauge("dispatch_unserved_mbps", Unserved, null, "Traffic that the plan serves nowhere, in Mbit/s, by priority of its class.");
+        Meter.CreateObservableGauge("dispatch_table_stale", () => _holder.Freshness() == Freshness.Ready ? 0 : 1, null,
+            "1 while the last cycle failed, the table was not confirmed for three intervals, or there is none.");
+    }
+
+    private IEnumerable<Measurement<long>> Decisions()
+    {
+        foreach ((string service, Table.DecisionReason reason, long count) in _tally.Counts())
+            yield return new(count, Tag("service", service), Tag("reason", ReasonNames.Of(reason)));
+    }
+
+    private IEnumerable<Measurement<T>> OfState<T>(Func<ServingState, T> read)
+        where T : struct
+    {
+        if (_holder.Current is { } state) yield return new(read(state));
+    }
+
+    private IEnumerable<Measurement<double>> EdgeUse()
+    {
+        if (_holder.Current is not { Plan: { } plan } state) yield break;
+        for (int e = 0; e < plan.EdgeUse.Length; e++) yield return new(plan.EdgeUse[e], Tag("edge", state.Table.Content.Edges[e].Id));
+    }
+
+    private IEnumerable<Measurement<long>> Unserved()
+    {
+        if (_holder.Current?.Plan is not { } plan) yield break;
+        foreach ((int priority, long mbps) in plan.UnservedByPriority)
+            yield return new(mbps, Tag("priority", priority.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
+
+    private static InstrumentAdvice<double> Bounds(params double[] bounds) => new() { HistogramBucketBoundaries = bounds };
+}
