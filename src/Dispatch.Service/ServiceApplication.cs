@@ -58,8 +58,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
     /// <param name="args">Command line settings, as in .NET.</param>
     /// <param name="time">The clock.</param>
     /// <param name="errors">Where faults are told, a line each.</param>
+    /// <param name="extend">Adds parts, for instance a log of one's own; null for none.</param>
     /// <returns>Null where there is any fault.</returns>
-    public static ServiceApplication? Create(string[] args, TimeProvider time, TextWriter errors)
+    public static ServiceApplication? Create(string[] args, TimeProvider time, TextWriter errors, Action<IServiceCollection>? extend = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EndpointDefaults.Values });
@@ -73,6 +74,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         }
         AddParts(builder.Services, settings, folder, time);
         AddKestrel(builder);
+        extend?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         Map(app);
         return new(app, folder);
@@ -83,7 +85,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
     public bool TryPrepare(TextWriter errors)
     {
         ServiceSettings settings = Parts.GetRequiredService<ServiceSettings>();
-        StartLog.Settings(Parts.GetRequiredService<ILogger<ServiceApplication>>(), settings.World.Path, settings.World.CountryMmdb,
+        ILogger logger = Parts.GetRequiredService<ILogger<ServiceApplication>>();
+        StartLog.Settings(logger, settings.World.Path, settings.World.CountryMmdb,
             settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, settings.Solve.UtcHour);
         Publisher publisher = Parts.GetRequiredService<Publisher>();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
@@ -96,7 +99,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
     public async Task StartAsync()
     {
         await _app.StartAsync();
-        StartLog.Listening(Parts.GetRequiredService<ILogger<ServiceApplication>>(), Endpoints.GrpcUrl, Endpoints.HttpUrl);
+        ILogger logger = Parts.GetRequiredService<ILogger<ServiceApplication>>();
+        (string grpc, string http) = (Endpoints.GrpcUrl, Endpoints.HttpUrl);
+        StartLog.Listening(logger, grpc, http);
     }
 
     /// <summary>Drains the calls that run, ends a solve that runs and stops.</summary>

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+using TrafficDispatch.Service.Options;
+
+namespace TrafficDispatch.Service.Tests.Options;
+
+public sealed class SettingsReaderTests
+{
+    [Fact]
+    public void Read_NothingGiven_HasTheDefaults()
+    {
+        ServiceSettings settings = Read([], out IReadOnlyList<SettingFault> faults);
+        Assert.Empty(faults);
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "world"), settings.World.Path);
+        Assert.Equal((TimeSpan.FromMinutes(5), (int?)null), (settings.Solve.Interval, settings.Solve.UtcHour));
+        Assert.EndsWith(Path.Combine("TrafficDispatch", "state"), settings.State.Path, StringComparison.Ordinal);
+        Assert.Equal(3, settings.State.KeptTables);
+    }
+
+    [Fact]
+    public void Read_ManyFaults_ReportsAllAtOnce()
+    {
+        Read(new()
+        {
+            ["Solve:Interval"] = "0", ["Solve:UtcHour"] = "24", ["State:KeptTables"] = "many", ["Redis:Configuration"] = "localhost:6379,password=hunter2",
+            ["Kestrel:Endpoints:Grpc:Url"] = "5051", ["World:AsnMmdb"] = "asn.mmdb", ["Role"] = "serve", ["Solve:Intervall"] = "1",
+        }, out IReadOnlyList<SettingFault> faults);
+        Assert.Equal(
+            ["Kestrel:Endpoints:Grpc:Url", "Redis:Configuration", "Role", "Solve:Interval", "Solve:Intervall", "Solve:UtcHour", "State:KeptTables", "World:AsnMmdb"],
+            faults.Select(static f => f.Key).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(faults, static f => f.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("00:00:01", 1)]
+    [InlineData("0:05:00", 300)]
+    [InlineData("1.00:00:00", 86400)]
+    public void Read_Interval_IsTaken(string text, int seconds)
+    {
+        ServiceSettings settings = Read(new() { ["Solve:Interval"] = text }, out IReadOnlyList<SettingFault> faults);
+        Assert.Empty(faults);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), settings.Solve.Interval);
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("00:00:00.5")]
+    [InlineData("-00:05:00")]
+    [InlineData("1.00:00:01")]
+    [InlineData("soon")]
+    public void Read_IntervalOutOfRange_IsRefused(string text)
+    {
+        Read(new() { ["Solve:Interval"] = text }, out IReadOnlyList<SettingFault> faults);
+        SettingFault fault = Assert.Single(faults);
+        Assert.Equal(("Solve:Interval", text), (fault.Key, fault.Value));
+    }
+
+    private static ServiceSettings Read(Dictionary<string, string?> given, out IReadOnlyList<SettingFault> faults) => SettingsReader.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(EndpointDefaults.Values).AddInMemoryCollection(given).Build(), out faults);
+}

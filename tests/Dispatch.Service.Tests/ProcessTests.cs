@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
+using TrafficDispatch.Protocol.V1;
+
+namespace TrafficDispatch.Service.Tests;
+
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TestWorld _world = TestWorld.Small().Save();
+    private readonly StateDirectory _state = new();
+
+    public void Dispose()
+    {
+        _state.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_GoodWorld_TellsAFirstAnswerServesAndEndsOnSignal()
+    {
+        await using ServiceProcess service = Start();
+        await service.WaitFor("ask  ");
+        Assert.Contains("3 regions, 4 edges, 2 relays, 2 origins, 2 services, 4 prefixes", service.Output, StringComparison.Ordinal);
+        Assert.Contains("first  192.0.2.1 → own-", service.Output, StringComparison.Ordinal);
+        Assert.Contains("Region FR-01 (Paris): the plan sends", service.Output, StringComparison.Ordinal);
+        string grpc = Regex.Match(service.Output, @"gRPC   (http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        Assert.DoesNotContain(":0 ", grpc + " ", StringComparison.Ordinal);
+        using GrpcChannel channel = GrpcChannel.ForAddress(grpc);
+        Assert.Equal("FR-01", (await new Routing.RoutingClient(channel).ResolveAsync(new() { ClientIp = "192.0.2.1" })).RegionId);
+        service.Terminate();
+        Assert.Equal(0, await service.ExitCode());
+        Assert.Equal("", service.Errors);
+    }
+
+    [Fact]
+    public async Task Run_BadWorldAndNoTable_PrintsEveryFaultAndEnds()
+    {
+        _world.Change("edges.csv", "42.4,-71,5,", "42.4,-71,-5,").Change("rtt_region_edge.csv", "FR-01,8.5,", "FR-01,NaN,")
+            .Change("links_relay_relay.csv", "rl-par,rl-pek,150", "rl-par,nosuch,150").Save();
+        await using ServiceProcess service = Start();
+        Assert.Equal(2, await service.ExitCode());
+        Assert.Contains("edges.csv:3:", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("'-5'", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("rtt_region_edge.csv:2:", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("links_relay_relay.csv:2:", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("State:Path holds no table", service.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SettingsAreBad_PrintsEveryFaultAndEnds()
+    {
+        await using ServiceProcess service = Start("--Redis:Configuration=localhost:6379,password=hunter2", "--Solve:Interval=never");
+        Assert.Equal(2, await service.ExitCode());
+        Assert.Contains("Redis:Configuration is '(not shown)': must be absent: this build has no Redis store", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("Solve:Interval is 'never'", service.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", service.Errors + service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_StateFolderIsHeld_IsRefused()
+    {
+        await using ServiceProcess first = Start();
+        await first.WaitFor("Settings: ");
+        await first.WaitFor("ask  ");
+        await using ServiceProcess second = Start();
+        Assert.Equal(2, await second.ExitCode());
+        Assert.Contains($"State:Path is '{_state.Path}': another process holds it", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_JsonFormatter_LogsJson()
+    {
+        await using ServiceProcess service = Start("--Logging:Console:FormatterName=json");
+        await service.WaitFor("\"EventId\":2002");
+        Assert.Contains("\"EventId\":1000", service.Output, StringComparison.Ordinal);
+    }
+
+    private ServiceProcess Start(params string[] settings) => ServiceProcess.Start([.. TestService.Arguments(_world.Directory, _state.Path), .. settings]);
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace TrafficDispatch.Service.Tests;
+
+/// <summary>The program as its own process, as an operator starts it.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new(), _errors = new();
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private event EventHandler? Said;
+
+    private ServiceProcess(Process process) => _process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    public string Errors
+    {
+        get
+        {
+            lock (_errors) return _errors.ToString();
+        }
+    }
+
+    public static ServiceProcess Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dispatch.Service.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        ServiceProcess service = new(new Process { StartInfo = start, EnableRaisingEvents = true });
+        service._process.Exited += (_, _) => service._exited.TrySetResult();
+        service._process.OutputDataReceived += (_, line) => service.Hear(service._output, line.Data);
+        service._process.ErrorDataReceived += (_, line) => service.Hear(service._errors, line.Data);
+        service._process.Start();
+        service._process.BeginOutputReadLine();
+        service._process.BeginErrorReadLine();
+        return service;
+    }
+
+    /// <summary>Waits until the output holds a text.</summary>
+    public async Task WaitFor(string text)
+    {
+        TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Said += (_, _) => Look();
+        Look();
+        if (await Task.WhenAny(heard.Task, _exited.Task).WaitAsync(Patience) != heard.Task)
+            Assert.Fail($"It ended before it said '{text}': {Output}{Errors}");
+
+        void Look()
+        {
+            if (Output.Contains(text, StringComparison.Ordinal)) heard.TrySetResult();
+        }
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end and all output.</summary>
+    public async Task<int> ExitCode()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Hear(StringBuilder into, string? line)
+    {
+        if (line is null) return;
+        lock (into) into.AppendLine(line);
+        Said?.Invoke(this, EventArgs.Empty);
+    }
+}
