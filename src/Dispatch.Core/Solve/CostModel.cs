@@ -50,12 +50,12 @@ public abstract class CostModel
     /// <summary>Costs of one unit of the group at every edge, by ordinal; <see cref="NotAllowed"/> where law, health, reach or the service forbid it.</summary>
     /// <param name="group">Ordinal in <see cref="Groups"/>.</param>
     /// <param name="costs">As many as there are edges.</param>
-    public void Row(int group, Span<long> costs) => Fill(group, costs, evenDown: false);
+    public void Row(int group, Span<long> costs) => Fill(group, costs, healthyOnly: true);
 
-    /// <summary>The same, for edges that are down but not drained as well: what could serve again if it came back.</summary>
-    internal void RowEvenDown(int group, Span<long> costs) => Fill(group, costs, evenDown: true);
+    /// <summary>The same, whatever the edges' health: what law, reach and the service allow.</summary>
+    internal void RowWhateverHealth(int group, Span<long> costs) => Fill(group, costs, healthyOnly: false);
 
-    private void Fill(int group, Span<long> costs, bool evenDown)
+    private void Fill(int group, Span<long> costs, bool healthyOnly)
     {
         World world = Snapshot.World;
         ClientGroup g = Groups[group];
@@ -64,7 +64,7 @@ public abstract class CostModel
         double reach = Math.Min(Options.MaxRtt?.Value ?? double.PositiveInfinity, ReachOf(g));
         for (int e = 0; e < rtt.Length; e++)
         {
-            bool serves = _health[e].CanServe || (evenDown && _health[e].State == HealthState.Down);
+            bool serves = _health[e].CanServe || !healthyOnly;
             bool allowed = serves && rtt[e] <= reach && AcceptsEdge(g, e) && world.Law.Allows(region, world.Edges[e]);
             costs[e] = allowed ? Cost(g, e, rtt[e]) : NotAllowed;
         }

@@ -20,7 +20,7 @@ internal sealed class EdgeDecider
     private readonly TableService[] _services;
     private readonly int[] _start;
     private readonly ushort[] _edge, _weight, _overflow;
-    private readonly ulong[] _seeds, _regionKeys, _drained;
+    private readonly ulong[] _seeds, _regionKeys, _drained, _unhealthy;
     private readonly int _regions, _granuleV4, _granuleV6;
 
     public EdgeDecider(TableContent content)
@@ -35,11 +35,8 @@ internal sealed class EdgeDecider
         _overflow = Array(content.Entries.Overflow);
         _seeds = [.. content.Edges.Select(static e => StableChoice.Seed(e.Id))];
         _regionKeys = [.. content.Regions.Select(static r => StableChoice.Key(Encoding.UTF8.GetBytes(r.Id)))];
-        _drained = new ulong[(content.Edges.Length + 63) / 64];
-        for (int e = 0; e < content.Edges.Length; e++)
-        {
-            if (content.Edges[e].IsDrained) _drained[e >> 6] |= 1UL << (e & 63);
-        }
+        _drained = Bits(content.Edges, static e => e.State == HealthState.Drained);
+        _unhealthy = Bits(content.Edges, static e => e.State != HealthState.Up);
     }
 
     public Decision Decide(in DecisionRequest request, Span<EdgeShare> ranked)
@@ -71,7 +68,7 @@ internal sealed class EdgeDecider
         TableService service, in Client client, in Entry entry, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked)
     {
         if (entry.End == entry.Start) return (DecisionReason.NoEdge, 0);
-        Filter up = new(_drained, request.Excluded, request.Down);
+        Filter up = new(_unhealthy, request.Excluded, request.Down);
         int count = overflows ? TakeInOrder(entry, up, ranked) : Rank(entry, client.Key, up, ranked);
         if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region), count);
 
@@ -79,6 +76,16 @@ internal sealed class EdgeDecider
         if (service.AllDown == AllDownPolicy.NoData) return (DecisionReason.NoEdge, 0);
         count = Rank(entry, client.Key, new(_drained, request.Excluded, []), ranked);
         return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);
+    }
+
+    private static ulong[] Bits(ImmutableArray<TableEdge> edges, Func<TableEdge, bool> isSet)
+    {
+        ulong[] bits = new ulong[(edges.Length + 63) / 64];
+        for (int e = 0; e < edges.Length; e++)
+        {
+            if (isSet(edges[e])) bits[e >> 6] |= 1UL << (e & 63);
+        }
+        return bits;
     }
 
     private static DecisionReason ReasonOf(bool overflows, ushort firstWeight, int region)
@@ -187,12 +194,12 @@ internal sealed class EdgeDecider
             StableChoice.IsBefore(Distance, Weight, Seed, other.Distance, other.Weight, other.Seed);
     }
 
-    private readonly ref struct Filter(ReadOnlySpan<ulong> drained, ReadOnlySpan<ushort> excluded, ReadOnlySpan<ulong> down)
+    private readonly ref struct Filter(ReadOnlySpan<ulong> barred, ReadOnlySpan<ushort> excluded, ReadOnlySpan<ulong> down)
     {
-        private readonly ReadOnlySpan<ulong> _drained = drained, _down = down;
+        private readonly ReadOnlySpan<ulong> _barred = barred, _down = down;
         private readonly ReadOnlySpan<ushort> _excluded = excluded;
 
-        public bool Allows(ushort edge) => !IsSet(_drained, edge) && !IsSet(_down, edge) && !_excluded.Contains(edge);
+        public bool Allows(ushort edge) => !IsSet(_barred, edge) && !IsSet(_down, edge) && !_excluded.Contains(edge);
 
         private static bool IsSet(ReadOnlySpan<ulong> bits, ushort edge) =>
             edge >> 6 < bits.Length && (bits[edge >> 6] >> (edge & 63) & 1) != 0;

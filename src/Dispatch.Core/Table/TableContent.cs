@@ -80,8 +80,11 @@ public sealed record TableRegion(string Id, string Name, string Jurisdiction);
 /// <param name="City">Where it stands.</param>
 /// <param name="Jurisdiction">The law it stands under.</param>
 /// <param name="FaultDomain">What fails together with it.</param>
-/// <param name="IsDrained">True where an operator took it out: it is never answered with, whatever else is down.</param>
-public sealed record TableEdge(string Id, string Operator, string City, string Jurisdiction, string FaultDomain, bool IsDrained);
+/// <param name="State">
+/// Its health when the table was made. A drained edge is never answered with, whatever else is down; one that is down only by the policy
+/// <see cref="AllDownPolicy.LastGood"/>.
+/// </param>
+public sealed record TableEdge(string Id, string Operator, string City, string Jurisdiction, string FaultDomain, HealthState State);
 
 /// <summary>A relay, as answers speak of it.</summary>
 /// <param name="Id">Unique id.</param>

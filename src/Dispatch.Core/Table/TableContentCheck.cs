@@ -79,6 +79,7 @@ internal sealed class TableContentCheck
             .. c.Origins.SelectMany<TableOrigin, string>(static o => [o.City, o.Jurisdiction, o.FaultDomain]),
             .. c.Services.SelectMany(static s => s.Hostnames), .. c.Locations.Select(static l => l.Network),
             .. c.Endpoints.Endpoint.Select(static e => e.Value)];
+        foreach (TableEdge edge in c.Edges) Expect(Enum.IsDefined(edge.State), $"Edge {edge.Id}: state {(int)edge.State} is unknown.");
         foreach (string text in texts) Expect(text is not null && IsText(text), $"Every text must be given and be well-formed Unicode.");
     }
 

@@ -39,7 +39,7 @@ internal static class TableContentReader
             Locations = Rows(ref cursor, TableSection.Locations, 8, static (ref c) => new ClientLocation(c.Int32(), c.Text())),
             Prefixes = Prefixes(ref cursor),
             Edges = Rows(ref cursor, TableSection.Edges, 21,
-                static (ref c) => new TableEdge(c.Text(), c.Text(), c.Text(), c.Text(), c.Text(), c.Flag())),
+                static (ref c) => new TableEdge(c.Text(), c.Text(), c.Text(), c.Text(), c.Text(), (HealthState)c.Byte())),
             Relays = Rows(ref cursor, TableSection.Relays, 16, static (ref c) => new TableRelay(c.Text(), c.Text(), c.Text(), c.Text())),
             Origins = Rows(ref cursor, TableSection.Origins, 16, static (ref c) => new TableOrigin(c.Text(), c.Text(), c.Text(), c.Text())),
             Services = Rows(ref cursor, TableSection.Services, 19, Service),

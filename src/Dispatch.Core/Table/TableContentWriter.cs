@@ -70,7 +70,7 @@ internal static class TableContentWriter
             sink.Text(edge.Id);
             sink.Text(edge.Operator);
             WritePlace(sink, edge.City, edge.Jurisdiction, edge.FaultDomain);
-            sink.Byte(edge.IsDrained ? (byte)1 : (byte)0);
+            sink.Byte((byte)edge.State);
         }
     }
 

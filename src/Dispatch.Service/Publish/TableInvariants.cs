@@ -37,7 +37,10 @@ internal static class TableInvariants
         }
     }
 
-    /// <summary>No region's entry names an edge that the law keeps it from; no entry gives weight to an edge that may not serve.</summary>
+    /// <summary>
+    /// No region's entry names an edge that the law keeps it from; no entry gives weight to an edge that may not serve while another of
+    /// its edges may (where none may, the service's all-down policy decides, and the table knows them all to be down).
+    /// </summary>
     private static void CheckEntries(World world, TableContent content, List<string> broken)
     {
         EntryRows rows = content.Entries;
@@ -45,12 +48,14 @@ internal static class TableInvariants
         for (int i = 0; i + 1 < rows.Start.Length; i++)
         {
             int region = i % (world.Regions.Length + 1);
+            bool anyServes = false;
+            for (int at = rows.Start[i]; at < rows.Start[i + 1]; at++) anyServes |= serves[rows.Edge[at]];
             for (int at = rows.Start[i]; at < rows.Start[i + 1]; at++)
             {
                 Edge edge = world.Edges[rows.Edge[at]];
                 if (region < world.Regions.Length && !world.Law.Allows(world.Regions[region], edge))
                     broken.Add($"Region {world.Regions[region].Id} may not be served by edge {edge.Id} ({edge.Jurisdiction}).");
-                if (rows.Weight[at] > 0 && !serves[rows.Edge[at]]) broken.Add($"Edge {edge.Id} is down or drained, yet it has weight.");
+                if (anyServes && rows.Weight[at] > 0 && !serves[rows.Edge[at]]) broken.Add($"Edge {edge.Id} is down or drained, yet it has weight.");
             }
         }
     }

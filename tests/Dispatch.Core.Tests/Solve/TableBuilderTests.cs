@@ -86,6 +86,26 @@ public sealed class TableBuilderTests
         Assert.True(table.Entry(0, 1).Edges.Length > 0);
     }
 
+    [Theory]
+    [InlineData(HealthState.Down, AllDownPolicy.LastGood, DecisionReason.LastGood, 2)]
+    [InlineData(HealthState.Down, AllDownPolicy.NoData, DecisionReason.NoEdge, 0)]
+    [InlineData(HealthState.Down, AllDownPolicy.Fallback, DecisionReason.Fallback, 0)]
+    [InlineData(HealthState.Drained, AllDownPolicy.LastGood, DecisionReason.NoEdge, 0)]
+    [InlineData(HealthState.Drained, AllDownPolicy.Fallback, DecisionReason.Fallback, 0)]
+    public void Build_EveryEdgeOut_LeavesTheAnswerToTheServicesPolicy(HealthState state, AllDownPolicy policy, DecisionReason reason, int edges)
+    {
+        World world = new SmallProblem([1, 1], [2, 2], [[10, 20], [10, 20]], [0, 0], [false, false]).ToWorld();
+        World dark = new(world.Facts with
+        {
+            Health = [new(HealthScope.Operator, "own", state, 0), new(HealthScope.Operator, "cdn", state, 0)],
+            Services = [Service.Default with { AllDown = policy, FallbackHost = policy == AllDownPolicy.Fallback ? "fallback.example.net" : null }],
+        });
+        EdgeShare[] ranked = new EdgeShare[4];
+        Decision decision = TableOf(dark).Decide(DecisionRequest.ForRegion(0, 0), ranked);
+        Assert.Equal(reason, decision.Reason);
+        Assert.Equal(edges, decision.Count);
+    }
+
     [Fact]
     public void Build_Backups_ComeFromSeveralFaultDomains()
     {

@@ -80,7 +80,11 @@ public sealed class DecisionOracleTests
 
         public bool IsExcluded(int edge) => Trouble[edge] % 8 == 5;
 
+        /// <summary>Down: 6 by the request's mask, 7 since the table was made.</summary>
         public bool IsDown(int edge) => Trouble[edge] % 8 >= 6;
+
+        private HealthState StateOf(int edge) =>
+            IsDrained(edge) ? HealthState.Drained : Trouble[edge] % 8 == 7 ? HealthState.Down : HealthState.Up;
 
         public RoutingTable Table()
         {
@@ -89,7 +93,7 @@ public sealed class DecisionOracleTests
             TableSketch sketch = new();
             sketch.Edges.Clear();
             for (int e = 0; e < Math.Max(4, Volumes.Length); e++)
-                sketch.Edges.Add(new($"edge-{e}", "own", "", "EU", "", e < Volumes.Length && IsDrained(e)));
+                sketch.Edges.Add(new($"edge-{e}", "own", "", "EU", "", e < Volumes.Length ? StateOf(e) : HealthState.Up));
             for (int s = 0; s < 3; s++) sketch.Services[s] = sketch.Services[s] with { OverCapacity = OverCapacity, AllDown = AllDown, FallbackHost = "f.example" };
             sketch.Entries[0] = (overflow, [.. weights.Select(static (w, e) => ((ushort)e, w))]);
             sketch.Paths.Clear();
@@ -99,7 +103,7 @@ public sealed class DecisionOracleTests
         public DecisionRequest Request()
         {
             ulong down = 0;
-            for (int e = 0; e < Volumes.Length; e++) down |= IsDown(e) ? 1UL << e : 0;
+            for (int e = 0; e < Volumes.Length; e++) down |= Trouble[e] % 8 == 6 ? 1UL << e : 0;
             return DecisionRequest.ForRegion(0, 0) with
             {
                 SessionKey = Encoding.UTF8.GetBytes(Key),

@@ -134,7 +134,7 @@ public sealed class RoutingTableDecideTests
     public void Decide_MoreThanSixtyFourWanted_RanksSixtyFour()
     {
         TableSketch sketch = new();
-        for (int e = sketch.Edges.Count; e < 100; e++) sketch.Edges.Add(new($"edge-{e}", "own", "", "EU", "", false));
+        for (int e = sketch.Edges.Count; e < 100; e++) sketch.Edges.Add(new($"edge-{e}", "own", "", "EU", "", HealthState.Up));
         ushort[] weights = new ushort[100];
         Shares.Quantise([.. Enumerable.Range(0, 100).Select(static e => e < 70 ? 1L : 0)], 0, weights, out _);
         sketch.Entries[De] = (0, [.. weights.Select(static (w, e) => ((ushort)e, w))]);

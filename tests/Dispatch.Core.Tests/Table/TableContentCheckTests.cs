@@ -76,7 +76,7 @@ public sealed class TableContentCheckTests
     [Fact]
     public void Create_MoreEdgesThanOrdinals_IsRefused()
     {
-        ImmutableArray<TableEdge> edges = [.. Enumerable.Range(0, 65_536).Select(static i => new TableEdge($"e{i}", "", "", "", "", false))];
+        ImmutableArray<TableEdge> edges = [.. Enumerable.Range(0, 65_536).Select(static i => new TableEdge($"e{i}", "", "", "", "", HealthState.Up))];
         TableContent content = new TableSketch().Content() with { Edges = edges, Endpoints = EndpointRows.None, Paths = PathRows.None };
         Assert.Contains("65536 edges", Assert.Throws<ArgumentException>(() => RoutingTable.Create(content, First, Noon)).Message, StringComparison.Ordinal);
     }

@@ -20,9 +20,9 @@ internal sealed class TableSketch
 
     /// <summary>Changed by the tests before <see cref="Content"/>.</summary>
     public List<TableEdge> Edges { get; } = [
-        new("own-muc", "own", "Munich", "EU", "DE:Munich", false), new("own-fra", "own", "Frankfurt", "EU", "DE:Frankfurt", false),
-        new("cdn-muc", "cdn-x", "Munich", "EU", "DE:Munich", false), new("own-pek", "own", "Beijing", "CN", "CN:Beijing", false),
-        new("old-muc", "own", "Munich", "EU", "DE:Munich", true)];
+        new("own-muc", "own", "Munich", "EU", "DE:Munich", HealthState.Up), new("own-fra", "own", "Frankfurt", "EU", "DE:Frankfurt", HealthState.Up),
+        new("cdn-muc", "cdn-x", "Munich", "EU", "DE:Munich", HealthState.Up), new("own-pek", "own", "Beijing", "CN", "CN:Beijing", HealthState.Up),
+        new("old-muc", "own", "Munich", "EU", "DE:Munich", HealthState.Drained)];
 
     public List<TableRegion> Regions { get; } = [
         new("DE-03", "Munich", "EU"), new("CN-01", "Beijing", "CN"), new("US-01", "", "US")];

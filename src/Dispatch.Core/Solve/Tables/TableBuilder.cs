@@ -40,7 +40,14 @@ public static class TableBuilder
         [.. Enumerable.Range(0, world.Regions.Length).Select(static r => new ClientLocation(r, ""))];
 
     private static TableEdge EdgeOf(World world, Edge edge) =>
-        new(edge.Id, edge.Operator, edge.Place.City, edge.Jurisdiction, edge.FaultDomain, world.Health.Of(edge).State == HealthState.Drained);
+        new(edge.Id, edge.Operator, edge.Place.City, edge.Jurisdiction, edge.FaultDomain, StateOf(world, edge));
+
+    /// <summary>Up with a factor of 0 serves nobody either: it counts as down.</summary>
+    private static HealthState StateOf(World world, Edge edge)
+    {
+        NodeHealth health = world.Health.Of(edge);
+        return health.CanServe ? HealthState.Up : health.State == HealthState.Drained ? HealthState.Drained : HealthState.Down;
+    }
 
     private static TableService ServiceOf(Service service, int profile) => new(
         service.Id, service.Hostnames, profile, service.TtlSeconds, service.OverCapacity, service.AllDown, service.FallbackHost);
@@ -72,9 +79,7 @@ public static class TableBuilder
         TrafficPlan plan = assignment.Optimum;
         if (Array.TrueForAll(row, static c => c == CostModel.NotAllowed))
         {
-            // Nothing healthy may serve the group. What is down but allowed is listed last resort: the service's all-down policy decides.
-            assignment.Model.RowEvenDown(group, row);
-            entries.Add([], 0, row);
+            AddAllDown(entries, assignment, group, row);
             return;
         }
         assignment.ToReducedCosts(group, row);
@@ -83,5 +88,17 @@ public static class TableBuilder
         for (int i = 0; i < edges.Length; i++) chosen.Add((edges[i], plan.Volumes(group)[i]));
         if (assignment.Model.Groups[group].Demand == 0) chosen.Add((Array.IndexOf(row, row.Min()), 1));
         entries.Add(chosen, plan.Unserved(group), row);
+    }
+
+    /// <summary>
+    /// An entry for a group that nothing healthy may serve: what the law allows, nearest cost first. The table knows that those edges are
+    /// down, so the service's all-down policy decides what becomes of them. Without any the entry stays empty.
+    /// </summary>
+    private static void AddAllDown(EntryBuilder entries, Assignment assignment, int group, long[] row)
+    {
+        assignment.Model.RowWhateverHealth(group, row);
+        long cheapest = row.Min();
+        List<(int, long)> first = cheapest == CostModel.NotAllowed ? [] : [(Array.IndexOf(row, cheapest), 1)];
+        entries.Add(first, 0, row);
     }
 }
