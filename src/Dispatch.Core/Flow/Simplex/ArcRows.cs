@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrafficDispatch.Flow.Simplex;
 
 /// <summary>The arcs of each node, by counting sort; arcs already grouped by rising node are used where they lie.</summary>
@@ -22,12 +24,14 @@ internal sealed class ArcRows
     /// <summary>The arc at a position.</summary>
     public int Arc(int position) => _order is null ? position : _order[position];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSorted(int[] ends)
     {
         for (int e = 1; e < ends.Length; e++) if (ends[e] < ends[e - 1]) return false;
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Sort(int[] ends, int[] starts)
     {
         int[] next = starts[..^1];

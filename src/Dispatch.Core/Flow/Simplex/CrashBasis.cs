@@ -126,6 +126,7 @@ internal sealed class CrashBasis<T>
         return Array.ConvertAll(keys, key => key.Node);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int CheapestWithRoom(ArcRows rows, int node, T supply)
     {
         int best = -1;
@@ -141,6 +142,7 @@ internal sealed class CrashBasis<T>
         return best;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool HasRoom(int node, T amount)
     {
         for (int v = node; ; v = _arcs.Heads[Chosen[v]])

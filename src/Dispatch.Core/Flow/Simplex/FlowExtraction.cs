@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TrafficDispatch.Flow.Simplex;
 
@@ -9,6 +10,7 @@ internal static class FlowExtraction
 
     /// <summary>Writes the flow of every arc, lower bounds included.</summary>
     /// <returns>An arc whose flow does not fit 64 bits, or null when all do.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int? TryRead<T>(FlowNetwork network, NetworkSimplex<T> simplex, long[] flow)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -29,6 +31,7 @@ internal static class FlowExtraction
     }
 
     /// <summary>Sum of cost times flow, or null when it passes 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Int128? Cost(FlowNetwork network, long[] flow)
     {
         Int128 total = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrafficDispatch.Flow.Simplex;
 
 /// <summary>A network with its lower bounds shifted to zero: capacity <c>upper − lower</c>, supplies less what the lower
@@ -42,6 +44,7 @@ internal sealed class ShiftedNetwork
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Measure()
     {
         ReadOnlySpan<long> lower = Network.LowerBounds, upper = Network.UpperBounds, costs = Network.Costs;
