@@ -159,16 +159,16 @@ public sealed class EchoService : Echo.EchoBase
 /// <summary>The part of the echo that answers in gzip. Not a singleton: each call gets and disposes its own.</summary>
 public sealed class CompressedEchoService : CompressedEcho.CompressedEchoBase, IDisposable
 {
-    private static long s_living;
+    private static long _living;
 
     /// <summary>Counts itself.</summary>
-    public CompressedEchoService() => Interlocked.Increment(ref s_living);
+    public CompressedEchoService() => Interlocked.Increment(ref _living);
 
     /// <summary>Instances not yet disposed.</summary>
-    public static long Living => Interlocked.Read(ref s_living);
+    public static long Living => Interlocked.Read(ref _living);
 
     /// <inheritdoc/>
-    public void Dispose() => Interlocked.Decrement(ref s_living);
+    public void Dispose() => Interlocked.Decrement(ref _living);
 
     /// <inheritdoc/>
     public override Task<EchoReply> Unary(EchoRequest request, ServerCallContext context)

@@ -28,7 +28,7 @@ internal static class MessageDecoder
     private sealed class PayloadContext : DeserializationContext
     {
         [ThreadStatic]
-        private static PayloadContext? t_spare;
+        private static PayloadContext? _spare;
 
         private ReadOnlySequence<byte> _payload;
 
@@ -36,8 +36,8 @@ internal static class MessageDecoder
 
         public static PayloadContext Rent(in ReadOnlySequence<byte> payload)
         {
-            PayloadContext context = t_spare ?? new PayloadContext();
-            t_spare = null;
+            PayloadContext context = _spare ?? new PayloadContext();
+            _spare = null;
             context._payload = payload;
             return context;
         }
@@ -45,7 +45,7 @@ internal static class MessageDecoder
         public void Return()
         {
             _payload = default;
-            t_spare = this;
+            _spare = this;
         }
 
         public override byte[] PayloadAsNewBuffer() => _payload.ToArray();

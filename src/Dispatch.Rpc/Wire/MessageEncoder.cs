@@ -12,7 +12,7 @@ internal sealed class MessageEncoder : SerializationContext
 
     // One spare instance a thread: serializers are synchronous, and a nested one simply allocates.
     [ThreadStatic]
-    private static MessageEncoder? t_spare;
+    private static MessageEncoder? _spare;
 
     private IBufferWriter<byte>? _output;
     private SendRules _rules;
@@ -24,8 +24,8 @@ internal sealed class MessageEncoder : SerializationContext
     /// <exception cref="RpcException">The message is larger than allowed; nothing was written then.</exception>
     public static void Encode<T>(IBufferWriter<byte> output, Marshaller<T> marshaller, T message, in SendRules rules)
     {
-        MessageEncoder encoder = t_spare ?? new MessageEncoder();
-        t_spare = null;
+        MessageEncoder encoder = _spare ?? new MessageEncoder();
+        _spare = null;
         (encoder._output, encoder._rules) = (output, rules);
         try
         {
@@ -86,7 +86,7 @@ internal sealed class MessageEncoder : SerializationContext
             _buffer = null;
         else
             _buffer?.ResetWrittenCount();
-        t_spare = this;
+        _spare = this;
     }
 }
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Health.V1;
-using TrafficDispatch.Service.Rpc;
 using Microsoft.Extensions.DependencyInjection;
+using TrafficDispatch.Service.Rpc;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace TrafficDispatch.Rpc.Tests.Server;

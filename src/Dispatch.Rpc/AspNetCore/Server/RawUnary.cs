@@ -45,7 +45,7 @@ internal sealed class RawResponse
 
     // One spare a thread: a raw method is synchronous, and its answer is framed soon after.
     [ThreadStatic]
-    private static RawResponse? t_spare;
+    private static RawResponse? _spare;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
 
@@ -55,8 +55,8 @@ internal sealed class RawResponse
 
     public static RawResponse Rent()
     {
-        RawResponse response = t_spare ?? new RawResponse();
-        t_spare = null;
+        RawResponse response = _spare ?? new RawResponse();
+        _spare = null;
         return response;
     }
 
@@ -65,6 +65,6 @@ internal sealed class RawResponse
         if (_buffer.Capacity > LargestKeptBytes)
             return;
         _buffer.ResetWrittenCount();
-        t_spare = this;
+        _spare = this;
     }
 }
