@@ -72,7 +72,7 @@ public sealed class FlowCommandTests : IDisposable
     [Theory]
     [InlineData("p min 2 1|n 1 x|a 1 2 0 4 1", "bad.min:2:5: flow 'x'")]
     [InlineData("p min 2 1|a 1 2 5 4 1", "bad.min:2:9: cap '4'")]
-    [InlineData("p min 2 1|a 1 3 0 4 1", "bad.min:2:5: dst '3'")]
+    [InlineData("p min 2 1|a 1 3 0 4 1", "bad.min:2:5: head '3'")]
     public async Task Flow_BrokenFile_NamesLineFieldAndValue(string text, string fault)
     {
         CliRun run = await CliRun.Of("flow", _folder.Write("bad.min", text.Split('|')), "--json");

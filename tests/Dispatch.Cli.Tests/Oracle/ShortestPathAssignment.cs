@@ -21,7 +21,8 @@ internal sealed class ShortestPathAssignment
         _edges = problem.Room.Length + 1;
         _room = [.. problem.Room, Far];
         _ofRegion = new long[problem.Demand.Length];
-        _ofEdge = [.. Enumerable.Range(0, _edges).Select(e => Enumerable.Range(0, problem.Demand.Length).Min(r => Cost(r, e)))];
+        // Costs are never negative, so zeros will do; and edges with room keep equal potentials, so the nearest of them ends a path.
+        _ofEdge = new long[_edges];
         _flow = [.. Enumerable.Range(0, _edges).Select(static _ => new SortedDictionary<int, long>())];
     }
 
