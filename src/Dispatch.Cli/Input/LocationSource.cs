@@ -41,10 +41,10 @@ internal sealed class LocationSource
         if (places.Count == 0 && world.Facts.Prefixes.IsEmpty)
             terminal.Error.WriteLine("warning: the world has no prefix tables, so no address is in any region; --city-mmdb can stand in");
         if (places.Count == 0) return new(PrefixIndex.Build(world.Facts.Prefixes.AsSpan()), [.. world.Regions.Select(static r => r.Id)]);
-        return Flatten(terminal, world, places, networks);
+        return Flatten(terminal, parsed, world, places, networks);
     }
 
-    private static LocationIndex? Flatten(Terminal terminal, World world, List<MmdbReader> places, List<MmdbReader> networks)
+    private LocationIndex? Flatten(Terminal terminal, ParseResult parsed, World world, List<MmdbReader> places, List<MmdbReader> networks)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed class LocationSource
         }
         catch (MmdbException e)
         {
-            terminal.WriteFault($"database: {e.Message}");
+            terminal.WriteFault($"{string.Join(", ", [.. parsed.GetValue(Places) ?? [], .. parsed.GetValue(Networks) ?? []])}: {e.Message}");
             return null;
         }
     }
