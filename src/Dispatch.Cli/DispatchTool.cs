@@ -9,6 +9,9 @@ namespace TrafficDispatch.Cli;
 /// <summary>The <c>dispatch</c> tool: its commands, and how arguments become an exit code. Stateless.</summary>
 internal static class DispatchTool
 {
+    /// <summary>How long a cancelled command may take to end.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>The program's version, without the commit.</summary>
     public static string Version { get; } = (typeof(DispatchTool).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
@@ -30,9 +33,9 @@ internal static class DispatchTool
         };
         try
         {
-            return await parsed.InvokeAsync(invocation, cancellation);
+            return await EndInOrder(parsed.InvokeAsync(invocation, cancellation), terminal, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || (e is TimeoutException && cancellation.IsCancellationRequested))
         {
             terminal.WriteFault("cancelled; nothing half-done is kept");
             return ExitCode.BudgetEnded;
@@ -69,6 +72,19 @@ internal static class DispatchTool
         root.Options.OfType<VersionOption>().Single().Action = new VersionLine(terminal);
         root.SetAction(parsed => page.Invoke(parsed));
         return root;
+    }
+
+    /// <summary>A command that is cancelled may say how far it came; one that hangs in a read is left behind after a moment.</summary>
+    private static async Task<int> EndInOrder(Task<int> run, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            return await run.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (!run.IsCompleted)
+        {
+            return await run.WaitAsync(Grace, terminal.Clock, CancellationToken.None);
+        }
     }
 
     private static int Refuse(ParseResult parsed, Terminal terminal)

@@ -31,16 +31,36 @@ public sealed class ProcessTests : IDisposable
         Assert.StartsWith("error: a.min:2", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Process_TerminatedWhileItReads_ExitsFive()
+    {
+        string world = TinyWorld.Write(_folder);
+        using Process process = Start("locate", "--world", world, "--ips", "-");
+        // Past what the pipe and the reader hold: once this is written, the command is reading.
+        string many = string.Concat(Enumerable.Repeat("10.1.2.3\n", 40_000));
+        await process.StandardInput.WriteAsync(many);
+        await process.StandardInput.FlushAsync();
+        using (Process kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal((5, "", "error: cancelled; nothing half-done is kept\n"), (process.ExitCode, await output, await error));
+    }
+
     private static async Task<CliRun> Run(string input, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dispatch.dll"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
+        using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await error);
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dispatch.dll"));
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
     }
 }
