@@ -41,13 +41,15 @@ internal static class Welcome
         ResolveReply reply = parts.GetRequiredService<Resolver>().Resolve(request);
         string client = request.ClientIp.Length > 0 ? request.ClientIp : $"region {request.RegionId}";
         string ask = request.ClientIp.Length > 0 ? request.ClientIp : "ADDRESS";
+        // A table from disk does not say how many prefixes went into its index.
+        string prefixes = now.Prefixes > 0 ? string.Create(CultureInfo.InvariantCulture, $", {now.Prefixes} prefixes") : "";
         string plan = now.Optimum is null
             ? "read from disk; the first solve is under way"
             : string.Create(CultureInfo.InvariantCulture, $"{now.Optimum.DemandMbps / 1000.0:0.#} Gbit/s asked, {now.Optimum.UnservedMbps / 1000.0:0.#} unserved, {now.SolveStatus} in {now.SolveMs:0} ms");
         return string.Create(CultureInfo.InvariantCulture, $"""
 
             TrafficDispatch {ProgramVersion.Text}
-              world  {now.WorldVersion}: {now.Regions} regions, {now.Edges} edges, {now.Relays} relays, {now.Origins} origins, {now.Services} services, {now.Prefixes} prefixes
+              world  {now.WorldVersion}: {now.Regions} regions, {now.Edges} edges, {now.Relays} relays, {now.Origins} origins, {now.Services} services{prefixes}
               table  {now.TableEpoch}.{now.TableVersion} for {now.UtcHour:00}:00 UTC: {plan}
               first  {client} → {Edges(reply)} for {reply.Ttl} s
                      {reply.Reason}

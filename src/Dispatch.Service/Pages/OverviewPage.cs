@@ -51,7 +51,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             ["Demand of", $"{now.UtcHour:00}:00 UTC"],
             ["World", now.WorldVersion],
             ["Content", now.ContentHash],
-            ["Holds", $"{now.Regions} regions, {now.Edges} edges, {now.Relays} relays, {now.Origins} origins, {now.Services} services, {now.Prefixes} prefixes"],
+            ["Holds", $"{now.Regions} regions, {now.Edges} edges, {now.Relays} relays, {now.Origins} origins, {now.Services} services" + (now.Prefixes > 0 ? $", {now.Prefixes} prefixes" : "")],
         ]);
     }
 

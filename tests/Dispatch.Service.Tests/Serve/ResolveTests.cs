@@ -47,6 +47,14 @@ public sealed class ResolveTests(SmallWorldService shared) : IClassFixture<Small
     }
 
     [Fact]
+    public async Task Resolve_ThirdPartyEdge_IsReachedByItsHostName()
+    {
+        ResolveReply reply = await _service.Resolve(new() { RegionId = "FR-01", Service = "bulk", Count = 16, Exclude = { "own-par", "own-bos", "own-pek" } });
+        EdgeChoice cdn = Assert.Single(reply.Edges);
+        Assert.Equal((EndpointType.Cname, "par.cdn.example.net"), (Assert.Single(cdn.Endpoints).Type, cdn.Endpoints[0].Value));
+    }
+
+    [Fact]
     public async Task Resolve_BoundRegion_StaysInsideItsLaw()
     {
         foreach (string service in (string[])["live", "bulk"])

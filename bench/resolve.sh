@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Resolve requests a second beside a bare Kestrel HTTP/2 endpoint, alternating, in one run.
+# Server on core 0, h2load on core 1 (Debian: apt-get install -y nghttp2-client util-linux curl). Medians of ROUNDS; the ratio is what lasts.
+#   bench/resolve.sh            ROUNDS=5 SECONDS_EACH=6 WARM=8 CLIENTS=4 STREAMS=100 IP=12.0.0.1
+set -euo pipefail
+cd "$(dirname "$0")/.."
+rounds=${ROUNDS:-5} each=${SECONDS_EACH:-6} warm=${WARM:-8} clients=${CLIENTS:-4} streams=${STREAMS:-100} ip=${IP:-12.0.0.1}
+for tool in h2load taskset curl; do command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install -y nghttp2-client util-linux curl" >&2; exit 2; }; done
+
+out=$(mktemp -d)
+pids=()
+finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$out"; }
+trap finish EXIT
+build=${BUILD:-1}
+if [ "$build" = 1 ]; then
+    dotnet build src/Dispatch.Service -c Release -v q --nologo
+    dotnet build bench/Dispatch.Bench.Bare -c Release -v q --nologo
+fi
+
+# A gRPC frame around ResolveRequest { client_ip: $ip }: flag 0, length, field 1 of wire type 2.
+hex() { printf '%02x' "$1"; }
+text=$(printf '%s' "$ip" | od -An -tx1 | tr -d ' \n')
+printf "$(sed 's/../\\x&/g' <<<"00000000$(hex $((${#ip} + 2)))0a$(hex ${#ip})$text")" >"$out/request.bin"
+
+port=15051 bare=15059
+State__Path="$out/state" Solve__Interval=1.00:00:00 Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:$port Kestrel__Endpoints__Http__Url=http://127.0.0.1:15050 \
+    taskset -c 0 dotnet src/Dispatch.Service/bin/Release/net10.0/Dispatch.Service.dll >"$out/service.log" 2>&1 &
+pids+=($!)
+until grep -q 'ask  ' "$out/service.log"; do kill -0 "${pids[0]}" || { cat "$out/service.log"; exit 1; }; sleep 0.2; done
+
+call=(-d "$out/request.bin" -H 'content-type: application/grpc' -H 'te: trailers')
+url=http://127.0.0.1:$port/dispatch.v1.Routing/Resolve
+curl -sS --http2-prior-knowledge -X POST -H 'content-type: application/grpc' -H 'te: trailers' --data-binary "@$out/request.bin" "$url" -o "$out/reply.bin"
+bytes=$(stat -c %s "$out/reply.bin")
+[ "$bytes" -gt 5 ] || { echo "Resolve gave no answer" >&2; exit 1; }
+taskset -c 0 dotnet bench/Dispatch.Bench.Bare/bin/Release/net10.0/Dispatch.Bench.Bare.dll $bare "$bytes" >"$out/bare.log" 2>&1 &
+pids+=($!)
+until grep -q ready "$out/bare.log"; do sleep 0.2; done
+
+load() { taskset -c 1 h2load -D "$2" -c "$clients" -m "$streams" -t 1 "${call[@]}" "$1"; }
+rate() { # prints requests a second; any failed request ends the run
+    load "$1" "$each" >"$out/h2load.txt"
+    grep -q ' 0 failed, 0 errored, 0 timeout' "$out/h2load.txt" || { grep requests: "$out/h2load.txt" >&2; exit 1; }
+    sed -n 's/^finished in .*, \([0-9.]*\) req\/s.*/\1/p' "$out/h2load.txt"
+}
+median() { sort -n | awk '{v[NR] = $1} END {print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
+load "$url" "$warm" >/dev/null
+load "http://127.0.0.1:$bare/" "$warm" >/dev/null
+for ((i = 1; i <= rounds; i++)); do
+    a=$(rate "http://127.0.0.1:$bare/") b=$(rate "$url")
+    echo "$a" >>"$out/bare.txt"; echo "$b" >>"$out/resolve.txt"
+    echo "round $i: bare $a, Resolve $b requests/s; load average $(cut -d' ' -f1 /proc/loadavg)"
+done
+a=$(median <"$out/bare.txt") b=$(median <"$out/resolve.txt")
+echo "request $(stat -c %s "$out/request.bin") B, reply $bytes B, $clients connections x $streams streams"
+awk -v a="$a" -v b="$b" 'BEGIN {printf "median: bare %.0f requests/s, Resolve %.0f requests/s, ratio %.3f\n", a, b, b / a}'
