@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Output;
-using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 using TrafficDispatch.Solve;
@@ -91,16 +90,7 @@ internal sealed class SolveCommand : DispatchCommand
         };
         using CancellationTokenSource timeout = new(Seconds.ToTimeSpan(parsed.GetValue(_limit)) ?? Timeout.InfiniteTimeSpan, Terminal.Clock);
         using CancellationTokenSource budget = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        try
-        {
-            return DispatchSolver.Solve(snapshot, options, budget.Token);
-        }
-        catch (Exception e) when (e is OverflowException or FlowNetworkException)
-        {
-            // Facts and factors may each be in range and yet their product not be.
-            return new SolveResult(FlowStatus.RejectedInput, null, $"demand, capacity or cost is beyond 64-bit integers: {e.Message}",
-                "scale demand by less, or correct the world's largest figures");
-        }
+        return DispatchSolver.Solve(snapshot, options, budget.Token);
     }
 
     private int Report(Snapshot snapshot, SolveResult result, ParseResult parsed)

@@ -65,7 +65,7 @@ public abstract class CostModel
         for (int e = 0; e < rtt.Length; e++)
         {
             bool serves = _health[e].CanServe || !healthyOnly;
-            bool allowed = serves && rtt[e] <= reach && AcceptsEdge(g, e) && world.Law.Allows(region, world.Edges[e]);
+            bool allowed = serves && rtt[e] <= reach && AcceptsEdge(g, e) && IsLawful(region, world.Edges[e]);
             costs[e] = allowed ? Cost(g, e, rtt[e]) : NotAllowed;
         }
     }
@@ -78,6 +78,9 @@ public abstract class CostModel
 
     /// <summary>True where the group's own rules let the edge serve it.</summary>
     protected virtual bool AcceptsEdge(ClientGroup group, int edge) => true;
+
+    /// <summary>True where the law lets the edge serve the region.</summary>
+    protected virtual bool IsLawful(ClientRegion region, Edge edge) => Snapshot.World.Law.Allows(region, edge);
 
     /// <summary>Rounds half to even to whole units.</summary>
     protected static long Units(double value) => checked((long)Math.Round(value, MidpointRounding.ToEven));

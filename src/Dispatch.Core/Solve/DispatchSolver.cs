@@ -20,7 +20,21 @@ public static class DispatchSolver
     /// <param name="budget">Cancel it to end the solve with <see cref="FlowStatus.BudgetEnded"/>; nothing half-solved is returned.</param>
     public static SolveResult Solve(Snapshot snapshot, SolveOptions? options = null, CancellationToken budget = default)
     {
-        CostModel model = ModelOf(snapshot, options ?? SolveOptions.Default);
+        try
+        {
+            return SolveExactly(snapshot, options ?? SolveOptions.Default, budget);
+        }
+        catch (OverflowException e)
+        {
+            // Each fact may be in range and their products not: a demand scaled by 1e300, say.
+            return new(FlowStatus.RejectedInput, null, $"Demand, capacity or cost is beyond 64-bit integers: {e.Message}",
+                "Scale demand by less, or correct the world's largest figures.");
+        }
+    }
+
+    private static SolveResult SolveExactly(Snapshot snapshot, SolveOptions options, CancellationToken budget)
+    {
+        CostModel model = ModelOf(snapshot, options);
         int perGroup = model.Options.Objective == Objective.Reference ? int.MaxValue : model.Options.Candidates;
         CandidateRows rows = CandidateRows.Cheapest(model, perGroup);
         TimeSpan spent = TimeSpan.Zero;

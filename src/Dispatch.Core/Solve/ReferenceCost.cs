@@ -7,7 +7,9 @@ namespace TrafficDispatch.Solve;
 /// </summary>
 /// <remarks>
 /// 1 unit = 0.01 Gbit/s. Demand = 100 × peak × diurnal fraction × scale, in double and in that order; capacity = 100 × capacity;
-/// cost a unit = round(10^6 × USD per GB) + round(100 × RTT in ms); unserved 200,000 a unit. All rounding is half to even.
+/// cost a unit = round(10^6 × USD per GB) + round(100 × RTT in ms); unserved 200,000 a unit. All rounding is half to even. A region with
+/// a residency rule may only use edges of its own jurisdiction: <c>allowed.csv</c> neither widens nor narrows that here, so that programs
+/// that do not read it compare. Edges that are down or drained serve nobody.
 /// </remarks>
 public sealed class ReferenceCost : CostModel
 {
@@ -39,6 +41,10 @@ public sealed class ReferenceCost : CostModel
 
     /// <inheritdoc/>
     public override long UnservedCost(int group) => Unserved;
+
+    /// <inheritdoc/>
+    protected override bool IsLawful(ClientRegion region, Edge edge) =>
+        !region.InJurisdictionOnly || string.Equals(region.Jurisdiction, edge.Jurisdiction, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     protected override long Cost(ClientGroup group, int edge, double rttMs) => _priceOf[edge] + Units(100 * rttMs);

@@ -25,7 +25,7 @@ public abstract record ScenarioEdit(ScenarioTarget Target)
     /// <summary>The name of the changed facts: the old name and the change.</summary>
     private protected string VersionWith(World world) => $"{world.Version} + {this}";
 
-    private protected string NoneFits(string kinds) => $"'{Target}' names nothing in this world; it must be an {kinds} of it";
+    private protected string NoneFits(string kinds) => $"'{Target}' names nothing in this world; it must name an {kinds} that it holds";
 }
 
 /// <summary>Takes nodes out: they serve nobody.</summary>
@@ -65,7 +65,7 @@ public sealed record ScaleEdit(ScenarioTarget Target, double Factor) : ScenarioE
         if (!double.IsFinite(Factor) || Factor < 0) return (null, $"'{this}': the factor must be a finite number of at least 0");
         ScenarioTarget target = Target;
         World world = snapshot.World;
-        if (!world.Regions.Any(target.Covers)) return (null, NoneFits("region, zone or continent"));
+        if (!world.Regions.Any(target.Covers)) return (null, NoneFits("existing region, zone or continent"));
         double[] scale = new double[world.Regions.Length];
         for (int r = 0; r < scale.Length; r++) scale[r] = snapshot.ScaleOf(r) * (target.Covers(world.Regions[r]) ? Factor : 1.0);
         return (snapshot with { DemandScale = [.. scale] }, "");

@@ -55,6 +55,30 @@ public sealed class CostModelTests
     }
 
     [Fact]
+    public void Reference_AllowedHops_NeitherWidenNorNarrow()
+    {
+        // R0 is bound to J0 (edge 0); R1 of J1 is free. The rules would let R0 abroad and keep R1 at home.
+        World world = new SmallProblem([1, 1], [1, 1], [[10, 5], [10, 5]], [0, 0], [true, false]).ToWorld();
+        AllowedHop[] rules = [new("J0", NodeKind.Edge, ["J0", "J1"]), new("J1", NodeKind.Edge, ["J1"])];
+        Snapshot ruled = new(new World(world.Facts with { AllowedHops = [.. rules] }), 0);
+        ReferenceCost reference = new(ruled, SolveOptions.Default);
+        Assert.Equal([1_000, CostModel.NotAllowed], Row(reference, 0));
+        Assert.Equal([1_000, 500], Row(reference, 1));
+        FullCost full = new(ruled, SolveOptions.Default);
+        Assert.Equal([100, 50], Row(full, 0));
+        Assert.Equal([CostModel.NotAllowed, 50], Row(full, 1));
+    }
+
+    [Fact]
+    public void Solve_DemandBeyond64Bits_IsRejectedWithTheRemedy()
+    {
+        SolveResult result = DispatchSolver.Solve(new Snapshot(Two.ToWorld(), 0) { DemandScale = [1e300, 1] });
+        Assert.Equal(TrafficDispatch.Flow.FlowStatus.RejectedInput, result.Status);
+        Assert.Null(result.Assignment);
+        Assert.NotEmpty(result.Remedy);
+    }
+
+    [Fact]
     public void Capacity_HealthFactor_Scales()
     {
         World world = Two.ToWorld();
