@@ -23,7 +23,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("3 regions, 4 edges, 2 relays, 2 origins, 2 services, 4 prefixes", service.Output, StringComparison.Ordinal);
         Assert.Contains("first  192.0.2.1 → own-", service.Output, StringComparison.Ordinal);
         Assert.Contains("Region FR-01 (Paris): the plan sends", service.Output, StringComparison.Ordinal);
-        string grpc = Regex.Match(service.Output, @"gRPC   (http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        string grpc = Regex.Match(service.Output, @"gRPC   (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
         Assert.DoesNotContain(":0 ", grpc + " ", StringComparison.Ordinal);
         using GrpcChannel channel = GrpcChannel.ForAddress(grpc);
         Assert.Equal("FR-01", (await new Routing.RoutingClient(channel).ResolveAsync(new() { ClientIp = "192.0.2.1" })).RegionId);

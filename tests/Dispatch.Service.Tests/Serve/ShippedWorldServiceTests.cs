@@ -8,7 +8,7 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 namespace TrafficDispatch.Service.Tests.Serve;
 
 /// <summary>One service over the shipped world for all tests here.</summary>
-public sealed class ShippedWorldService : IAsyncLifetime
+public sealed class ShippedWorldService : IAsyncLifetime, IDisposable
 {
     private readonly StateDirectory _state = new();
     private TestService? _service;
@@ -20,8 +20,9 @@ public sealed class ShippedWorldService : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_service is not null) await _service.DisposeAsync();
-        _state.Dispose();
     }
+
+    public void Dispose() => _state.Dispose();
 }
 
 public sealed class ShippedWorldServiceTests(ShippedWorldService shared) : IClassFixture<ShippedWorldService>

@@ -1,7 +1,7 @@
 namespace TrafficDispatch.Service.Tests.Serve;
 
 /// <summary>One service over the small test world for all tests that only ask.</summary>
-public sealed class SmallWorldService : IAsyncLifetime
+public sealed class SmallWorldService : IAsyncLifetime, IDisposable
 {
     private readonly TestWorld _world = TestWorld.Small().Save();
     private readonly StateDirectory _state = new();
@@ -14,6 +14,10 @@ public sealed class SmallWorldService : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_service is not null) await _service.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _state.Dispose();
         _world.Dispose();
     }

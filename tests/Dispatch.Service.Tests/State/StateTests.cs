@@ -1,4 +1,5 @@
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Serving;
 
 namespace TrafficDispatch.Service.Tests.State;
 
@@ -19,7 +20,7 @@ public sealed class StateTests : IDisposable
         StatusReply before = await RunOnce();
         await using TestService service = TestService.Create(_world.Directory, _state.Path);
         Assert.Equal((long)before.TableVersion, service.Holder.Current!.Table.Version.Number);
-        Assert.Equal(Serving.Freshness.Stale, service.Holder.Freshness());
+        Assert.Equal(Freshness.Stale, service.Holder.Freshness());
         Task first = service.CyclesReach(1);
         await service.StartAsync();
         await first;

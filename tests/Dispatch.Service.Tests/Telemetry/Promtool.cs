@@ -11,7 +11,7 @@ internal static class Promtool
     {
         ProcessStartInfo start = new("promtool", ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         try
         {
@@ -23,9 +23,9 @@ internal static class Promtool
             await process.WaitForExitAsync();
             return process.ExitCode == 0 ? said : $"exit code {process.ExitCode}: {said}";
         }
-        catch (Win32Exception)
+        catch (Win32Exception e)
         {
-            throw new InvalidOperationException("promtool is missing. Install it with: apt-get install -y prometheus");
+            throw new InvalidOperationException("promtool is missing. Install it with: apt-get install -y prometheus", e);
         }
     }
 }
