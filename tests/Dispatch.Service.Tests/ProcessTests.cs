@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grpc.Core;
 using Grpc.Net.Client;
 using TrafficDispatch.Protocol.V1;
 
@@ -65,6 +66,53 @@ public sealed class ProcessTests : IDisposable
         await using ServiceProcess second = Start();
         Assert.Equal(2, await second.ExitCode());
         Assert.Contains($"State:Path is '{_state.Path}': another process holds it", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PortIsTaken_SaysSoAndEnds()
+    {
+        await using ServiceProcess first = Start();
+        await first.WaitFor("ask  ");
+        string taken = Regex.Match(first.Output, @"gRPC   (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
+        using StateDirectory other = new();
+        await using ServiceProcess second = ServiceProcess.Start(
+            [.. TestService.Arguments(_world.Directory, other.Path), "--Kestrel:Endpoints:Grpc:Url=" + taken]);
+        Assert.Equal(6, await second.ExitCode());
+        Assert.Contains(taken, second.Errors, StringComparison.Ordinal);
+        Assert.Contains("address already in use", second.Errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>On a signal the calls that run are answered; those that come later find no server. Nothing else may happen to a call.</summary>
+    [Fact]
+    public async Task Run_SignalUnderLoad_AnswersOrRefusesEveryCall()
+    {
+        await using ServiceProcess service = Start();
+        await service.WaitFor("ask  ");
+        string grpc = Regex.Match(service.Output, @"gRPC   (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
+        using GrpcChannel channel = GrpcChannel.ForAddress(grpc);
+        Routing.RoutingClient routing = new(channel);
+        TaskCompletionSource warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<int>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(AskUntilRefused))];
+        await warm.Task;
+        service.Terminate();
+        Assert.True((await Task.WhenAll(clients)).Sum() >= 200);
+        Assert.Equal(0, await service.ExitCode());
+
+        async Task<int> AskUntilRefused()
+        {
+            for (int count = 0; ; count++)
+            {
+                if (count == 200) warm.TrySetResult();
+                try
+                {
+                    Assert.NotEmpty((await routing.ResolveAsync(new() { ClientIp = "192.0.2.1" })).Edges);
+                }
+                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+                {
+                    return count;
+                }
+            }
+        }
     }
 
     [Fact]
