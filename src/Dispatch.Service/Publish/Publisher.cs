@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Ingest;
@@ -30,7 +29,7 @@ internal sealed class Publisher(
         // A store without any table may have lost them: a new epoch keeps its versions above all that it ever gave out.
         _highest = stored.Highest == TableVersion.None ? new(time.GetUtcNow().ToUnixTimeSeconds(), 0) : stored.Highest;
         if (stored.Table is not { } table) return false;
-        holder.Swap(new(table, [], null));
+        holder.Swap(new(table, null));
         PublishLog.Restored(logger, table.Version, table.BuiltAt);
         return true;
     }
@@ -86,17 +85,17 @@ internal sealed class Publisher(
         TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations);
         IReadOnlyList<string> broken = TableInvariants.Violations(assignment, content);
         if (broken.Count > 0) Fail(string.Join(' ', broken), worldFault);
-        else Publish(content, DownNodes.Of(loaded.World), PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault);
+        else Publish(content, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault);
     }
 
-    private void Publish(TableContent content, ImmutableArray<ulong> down, PlanSummary plan, string worldFault)
+    private void Publish(TableContent content, PlanSummary plan, string worldFault)
     {
         RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
         if (holder.Current is { } current && current.Table.ContentHash == table.ContentHash)
         {
             // The same bytes keep their version; only the figures of the solve that confirmed them are new.
             Note(failed: false, worldFault);
-            holder.Swap(current with { Down = down, Plan = plan });
+            holder.Swap(current with { Plan = plan });
             PublishLog.Confirmed(logger, current.Table.Version, content.UtcHour);
             return;
         }
@@ -109,7 +108,7 @@ internal sealed class Publisher(
         _highest = table.Version;
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
         Note(failed: false, worldFault);
-        holder.Swap(new(table, down, plan));
+        holder.Swap(new(table, plan));
         PublishLog.Published(logger, table.Version, content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
     }

@@ -40,7 +40,7 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
             _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
         };
         Span<int> room = stackalloc int[MostExcluded];
-        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request, room), Down = state.Down.AsSpan() };
+        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request, room) };
         Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
         ranked = ranked[..count];
         RouteDecision decision = table.Route(asked, ranked);

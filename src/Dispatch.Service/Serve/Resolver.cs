@@ -39,7 +39,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
         Span<byte> key = stackalloc byte[LongestSessionKey];
         Span<ushort> excluded = stackalloc ushort[MostExcluded];
         DecisionRequest client = ClientOf(table, request, service);
-        DecisionRequest asked = client with { SessionKey = SessionKey(request.SessionKey, key), Excluded = Excluded(table, request, excluded), Down = state.Down.AsSpan() };
+        DecisionRequest asked = client with { SessionKey = SessionKey(request.SessionKey, key), Excluded = Excluded(table, request, excluded) };
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         ranked = ranked[..count];
         Decision decision = table.Decide(asked, ranked);

@@ -40,6 +40,6 @@ public sealed class TableHolderTests
         Model.World facts = world.Build();
         Assignment assignment = DispatchSolver.Solve(new Model.Snapshot(facts, 20)).Assignment!;
         TableContent content = TableBuilder.Build(assignment, PrefixIndex.Build(facts.Facts.Prefixes.AsSpan()), TableBuilder.RegionLocations(facts));
-        return new(RoutingTable.Create(content, new TableVersion(1, 1), _clock.GetUtcNow()), [], null);
+        return new(RoutingTable.Create(content, new TableVersion(1, 1), _clock.GetUtcNow()), null);
     }
 }
