@@ -35,7 +35,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dispatch.Service.dll"), .. arguments])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         ServiceProcess service = new(new Process { StartInfo = start, EnableRaisingEvents = true });
         service._process.Exited += (_, _) => service._exited.TrySetResult();

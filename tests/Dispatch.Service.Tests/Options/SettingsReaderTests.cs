@@ -21,8 +21,14 @@ public sealed class SettingsReaderTests
     {
         Read(new()
         {
-            ["Solve:Interval"] = "0", ["Solve:UtcHour"] = "24", ["State:KeptTables"] = "many", ["Redis:Configuration"] = "localhost:6379,password=hunter2",
-            ["Kestrel:Endpoints:Grpc:Url"] = "5051", ["World:AsnMmdb"] = "asn.mmdb", ["Role"] = "serve", ["Solve:Intervall"] = "1",
+            ["Solve:Interval"] = "0",
+            ["Solve:UtcHour"] = "24",
+            ["State:KeptTables"] = "many",
+            ["Redis:Configuration"] = "localhost:6379,password=hunter2",
+            ["Kestrel:Endpoints:Grpc:Url"] = "5051",
+            ["World:AsnMmdb"] = "asn.mmdb",
+            ["Role"] = "serve",
+            ["Solve:Intervall"] = "1",
         }, out IReadOnlyList<SettingFault> faults);
         Assert.Equal(
             ["Kestrel:Endpoints:Grpc:Url", "Redis:Configuration", "Role", "Solve:Interval", "Solve:Intervall", "Solve:UtcHour", "State:KeptTables", "World:AsnMmdb"],

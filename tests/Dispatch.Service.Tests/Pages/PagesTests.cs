@@ -60,7 +60,8 @@ public sealed class PagesTests(SmallWorldService shared) : IClassFixture<SmallWo
         Assert.Equal(HttpStatusCode.NotFound, (await _http.SendAsync(grpc)).StatusCode);
         using HttpRequestMessage page = new(HttpMethod.Get, new Uri(_service.GrpcUrl + "/metrics"))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         page.Headers.Host = new Uri(_service.HttpUrl).Authority;
         Assert.Equal(HttpStatusCode.NotFound, (await _http.SendAsync(page)).StatusCode);

@@ -84,7 +84,11 @@ public sealed class RefusalTests(SmallWorldService shared) : IClassFixture<Small
     {
         ResolveReply reply = await _service.Resolve(new()
         {
-            RegionId = "FR-01", Service = "bulk", SessionKey = new string('k', 256), Count = 16, Exclude = { Enumerable.Repeat("own-bos", 64) },
+            RegionId = "FR-01",
+            Service = "bulk",
+            SessionKey = new string('k', 256),
+            Count = 16,
+            Exclude = { Enumerable.Repeat("own-bos", 64) },
         });
         Assert.NotEmpty(reply.Edges);
         Assert.DoesNotContain(reply.Edges, static e => e.Id == "own-bos");

@@ -105,7 +105,9 @@ public sealed class ResolveTests(SmallWorldService shared) : IClassFixture<Small
     {
         ResolveReply reply = await _service.Resolve(new()
         {
-            RegionId = "FR-01", Service = "bulk", Exclude = { "own-par", "own-bos", "own-pek", "cdn-par" },
+            RegionId = "FR-01",
+            Service = "bulk",
+            Exclude = { "own-par", "own-bos", "own-pek", "cdn-par" },
         });
         Assert.Equal((ReasonCode.Fallback, "origin.example.net"), (reply.ReasonCode, reply.FallbackHost));
         Assert.Empty(reply.Edges);
