@@ -1,6 +1,6 @@
 using System.Globalization;
-using Grid = Spectre.Console.Table;
 using TrafficDispatch.Protocol.V1;
+using Grid = Spectre.Console.Table;
 
 namespace TrafficDispatch.Cli.Output;
 

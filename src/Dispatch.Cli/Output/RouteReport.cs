@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Grid = Spectre.Console.Table;
 using TrafficDispatch.Protocol.V1;
+using Grid = Spectre.Console.Table;
 
 namespace TrafficDispatch.Cli.Output;
 

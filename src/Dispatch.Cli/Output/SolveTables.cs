@@ -1,6 +1,6 @@
 using System.Globalization;
-using Grid = Spectre.Console.Table;
 using TrafficDispatch.Solve;
+using Grid = Spectre.Console.Table;
 
 namespace TrafficDispatch.Cli.Output;
 

@@ -118,9 +118,20 @@ public sealed class ServiceCommandTests : IAsyncLifetime
     {
         Service.Answers.Status = static () => new StatusReply
         {
-            State = "ready", TableEpoch = 1, TableVersion = 5, ContentHash = "ab", UtcHour = 16, SolveStatus = "optimal", Kernel = "network-simplex",
-            SolveMs = 12.5, CertificateValid = true, PublishedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch), TableAgeSeconds = 1.5,
-            Optimum = new PlanFigures { DemandMbps = 15_591_770, CostMicroUsdPerHour = 2_500_000, MeanRttUs = 56_133 }, Regions = 559, ProgramVersion = "0.1.0",
+            State = "ready",
+            TableEpoch = 1,
+            TableVersion = 5,
+            ContentHash = "ab",
+            UtcHour = 16,
+            SolveStatus = "optimal",
+            Kernel = "network-simplex",
+            SolveMs = 12.5,
+            CertificateValid = true,
+            PublishedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
+            TableAgeSeconds = 1.5,
+            Optimum = new PlanFigures { DemandMbps = 15_591_770, CostMicroUsdPerHour = 2_500_000, MeanRttUs = 56_133 },
+            Regions = 559,
+            ProgramVersion = "0.1.0",
         };
         CliRun run = await CliRun.Of("status", "--address", Service.Address, "--json");
         using JsonDocument json = JsonDocument.Parse(run.Output);
@@ -141,7 +152,11 @@ public sealed class ServiceCommandTests : IAsyncLifetime
     {
         Service.Answers.Route = static _ => new RouteReply
         {
-            TableEpoch = 1, TableVersion = 2, Ttl = 30, ReasonCode = ReasonCode.StreamOrigin, Reason = "ingested at og-1",
+            TableEpoch = 1,
+            TableVersion = 2,
+            Ttl = 30,
+            ReasonCode = ReasonCode.StreamOrigin,
+            Reason = "ingested at og-1",
             Paths = { new UpstreamPath { OriginId = "og-1", RttUs = 12_300, Disjoint = true, Hops = { new Hop { NodeId = "rl-a", RttUs = 2_300 }, new Hop { NodeId = "og-1", RttUs = 10_000 } } } },
         };
         CliRun run = await CliRun.Of("route", "own-fra", "--stream", "live/1", "--count", "2", "--exclude", "rl-b", "--address", Service.Address, "--json");
@@ -157,8 +172,15 @@ public sealed class ServiceCommandTests : IAsyncLifetime
 
     private static ResolveReply Reply() => new()
     {
-        TableEpoch = ulong.MaxValue, TableVersion = 7, OverlayVersion = 3, Ttl = 20, ScopePrefixLen = 24, RegionId = "DE-03",
-        ReasonCode = ReasonCode.Assigned, Reason = "the solve sends 75 % of DE-03 here", Service = "live",
+        TableEpoch = ulong.MaxValue,
+        TableVersion = 7,
+        OverlayVersion = 3,
+        Ttl = 20,
+        ScopePrefixLen = 24,
+        RegionId = "DE-03",
+        ReasonCode = ReasonCode.Assigned,
+        Reason = "the solve sends 75 % of DE-03 here",
+        Service = "live",
         Edges =
         {
             new EdgeChoice
