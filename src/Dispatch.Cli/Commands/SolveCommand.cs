@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Output;
+using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 using TrafficDispatch.Solve;
@@ -30,6 +31,11 @@ internal sealed class SolveCommand : DispatchCommand
         },
     };
     private readonly Option<double?> _limit = NumberOption.Real("--time-limit", "SECONDS", "Give up the solve after so long (exit code 5)", aboveZero: true);
+    private readonly Option<string?> _export = new("--export")
+    {
+        Description = "Write the flow network over all allowed edges as a DIMACS file (.min or .min.gz), for `dispatch flow` and other solvers",
+        HelpName = "FILE",
+    };
     private readonly Option<bool> _json = JsonOption();
 
     public SolveCommand(Terminal terminal)
@@ -42,6 +48,7 @@ internal sealed class SolveCommand : DispatchCommand
         Add(_changes.Scale);
         Add(_objective);
         Add(_limit);
+        Add(_export);
         Add(_json);
     }
 
@@ -60,6 +67,7 @@ internal sealed class SolveCommand : DispatchCommand
         using ProgressLine progress = new(Terminal);
         progress.Report("reading the world");
         if (ReadSnapshot(parsed) is not { } snapshot) return Task.FromResult(ExitCode.BadInput);
+        if (parsed.GetValue(_export) is { } file && !Export(snapshot, parsed, file)) return Task.FromResult(ExitCode.BadInput);
         progress.Report("solving");
         SolveResult result = Solve(snapshot, parsed, cancellation);
         progress.Dispose();
@@ -81,16 +89,31 @@ internal sealed class SolveCommand : DispatchCommand
         return faults.Count == 0 ? changed : null;
     }
 
+    private SolveOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Objective = parsed.GetValue(_objective) == "reference" ? Objective.Reference : Objective.Full,
+        MaxRtt = parsed.GetValue(_maxRtt) is { } ms ? new Milliseconds(ms) : null,
+    };
+
+    private bool Export(Snapshot snapshot, ParseResult parsed, string file)
+    {
+        try
+        {
+            DimacsWriter.WriteFile(file, DispatchSolver.NetworkOf(snapshot, OptionsOf(parsed)));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OverflowException)
+        {
+            Terminal.WriteFault($"--export {file}: {e.Message}");
+            return false;
+        }
+    }
+
     private SolveResult Solve(Snapshot snapshot, ParseResult parsed, CancellationToken cancellation)
     {
-        SolveOptions options = new()
-        {
-            Objective = parsed.GetValue(_objective) == "reference" ? Objective.Reference : Objective.Full,
-            MaxRtt = parsed.GetValue(_maxRtt) is { } ms ? new Milliseconds(ms) : null,
-        };
         using CancellationTokenSource timeout = new(Seconds.ToTimeSpan(parsed.GetValue(_limit)) ?? Timeout.InfiniteTimeSpan, Terminal.Clock);
         using CancellationTokenSource budget = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return DispatchSolver.Solve(snapshot, options, budget.Token);
+        return DispatchSolver.Solve(snapshot, OptionsOf(parsed), budget.Token);
     }
 
     private int Report(Snapshot snapshot, SolveResult result, ParseResult parsed)

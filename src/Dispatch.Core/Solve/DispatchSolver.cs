@@ -54,6 +54,14 @@ public static class DispatchSolver
         }
     }
 
+    /// <summary>The flow network of a snapshot over every allowed edge, as a solver of its own would get it: groups, edges, sink.</summary>
+    /// <exception cref="OverflowException">Demand, capacity or cost is beyond 64-bit integers.</exception>
+    public static FlowNetwork NetworkOf(Snapshot snapshot, SolveOptions options)
+    {
+        CostModel model = ModelOf(snapshot, options);
+        return new DispatchNetwork(model, CandidateRows.Cheapest(model, int.MaxValue)).Network;
+    }
+
     /// <summary>The objective in integers for a snapshot.</summary>
     public static CostModel ModelOf(Snapshot snapshot, SolveOptions options) =>
         options.Objective == Objective.Reference ? new ReferenceCost(snapshot, options) : new FullCost(snapshot, options);

@@ -30,6 +30,17 @@ public sealed class SolveCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("reference", "net.min")]
+    [InlineData("full", "net.min.gz")]
+    public async Task Solve_Export_WritesTheNetworkWhoseOptimumIsTheAnswer(string objective, string name)
+    {
+        string file = Path.Combine(_folder.Path, name);
+        using JsonDocument solved = await Answer("--objective", objective, "--export", file);
+        CliRun flow = await CliRun.Of("flow", file);
+        Assert.Equal($"s {solved.RootElement.GetProperty("objective").GetRawText()}", flow.Output.Trim());
+    }
+
+    [Theory]
     [InlineData("20", 2.0)]
     [InlineData("19.9", 5.0)]
     [InlineData("10", 5.0)]
