@@ -58,6 +58,7 @@ internal static class DispatchTool
         RootCommand root = new("Decides which edge serves which clients: solves worlds, locates clients, and asks a running service.")
         {
             new FlowCommand(terminal),
+            new GenerateCommand(terminal),
             new SolveCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),

@@ -11,6 +11,29 @@ public sealed class FlowCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Generate_SmallNetwork_IsWrittenAndSolvable()
+    {
+        string file = Path.Combine(_folder.Path, "made.min.gz");
+        CliRun made = await CliRun.Of("generate", file, "--shape", "layered", "--size", "S", "--seed", "7");
+        Assert.Equal(0, made.Code);
+        Assert.Equal($"{file}: 1117 nodes, 17652 arcs", made.Output.Trim());
+        CliRun solved = await CliRun.Of("flow", file);
+        Assert.Equal(0, solved.Code);
+        Assert.StartsWith("s ", solved.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--size", "XXL")]
+    [InlineData("--shape", "round")]
+    [InlineData("--capacity", "0")]
+    public async Task Generate_UnknownWord_IsBadInput(string option, string value)
+    {
+        CliRun run = await CliRun.Of("generate", Path.Combine(_folder.Path, "x.min"), option, value);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(value, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Flow_Optimal_PrintsTheCostLineOnly()
     {
         CliRun run = await CliRun.Of("flow", Small());
