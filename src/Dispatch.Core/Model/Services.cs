@@ -27,7 +27,7 @@ public enum OverCapacityPolicy
 /// <summary>What a service's clients get while every allowed edge is down.</summary>
 public enum AllDownPolicy
 {
-    /// <summary>The edges that last served them.</summary>
+    /// <summary>Allowed edges that are down all the same: the planned ones, else the nearest. Drained ones never.</summary>
     LastGood,
 
     /// <summary>The service's fixed fallback host.</summary>

@@ -23,7 +23,7 @@ public enum DecisionReason
     /// <summary>Every edge that the solve chose is excluded or down: next best allowed edge.</summary>
     Backup = 5,
 
-    /// <summary>Every allowed edge is down: the edges that last served the group.</summary>
+    /// <summary>Every allowed edge is down: allowed edges all the same, the planned ones, else the nearest.</summary>
     LastGood = 6,
 
     /// <summary>Every allowed edge is down or excluded: the service's fallback host.</summary>

@@ -26,7 +26,7 @@ internal static class Explanation
             DecisionReason.Backup =>
                 $"{who}: every edge that the plan chose is down, drained or excluded; {first} is the next best allowed edge.",
             DecisionReason.LastGood =>
-                $"{who}: every allowed edge is down or excluded; service {service.Id} keeps the edges that last served, first {first}.",
+                $"{who}: every allowed edge is down or excluded; service {service.Id} answers with edges that are down all the same, first {first}.",
             DecisionReason.Fallback =>
                 $"{who}: every allowed edge is down, drained or excluded; service {service.Id} falls back to {service.FallbackHost}.",
             DecisionReason.NoEdge => NoEdge(content, decision, who, service),

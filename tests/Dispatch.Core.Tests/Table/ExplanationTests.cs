@@ -38,7 +38,7 @@ public sealed class ExplanationTests
     {
         Assert.Equal("Region DE-03 (Munich): every edge that the plan chose is down, drained or excluded; cdn-muc is the next best allowed edge.",
             Explain(DecisionRequest.ForRegion(Live, De) with { Down = [3] }));
-        Assert.StartsWith("Region DE-03 (Munich): every allowed edge is down or excluded; service live keeps the edges that last served, first own-",
+        Assert.StartsWith("Region DE-03 (Munich): every allowed edge is down or excluded; service live answers with edges that are down all the same, first own-",
             Explain(DecisionRequest.ForRegion(Live, De) with { Down = [ulong.MaxValue] }), StringComparison.Ordinal);
         Assert.Equal("Region DE-03 (Munich): every allowed edge is down, drained or excluded; service web falls back to fallback.example.net.",
             Explain(DecisionRequest.ForRegion(Web, De) with { Down = [ulong.MaxValue] }));
