@@ -95,6 +95,8 @@ public sealed class ReflectionCatalog
         _bySymbol[message.FullName] = file;
         foreach (FieldDescriptor field in message.Fields.InDeclarationOrder())
             _bySymbol[field.FullName] = file;
+        foreach (OneofDescriptor oneof in message.Oneofs)
+            _bySymbol[oneof.FullName] = file;
         AddEnums(message.EnumTypes, file);
         foreach (MessageDescriptor nested in message.NestedTypes)
             AddMessage(nested, file);
@@ -103,6 +105,12 @@ public sealed class ReflectionCatalog
     private void AddEnums(IEnumerable<EnumDescriptor> enums, FileDescriptor file)
     {
         foreach (EnumDescriptor type in enums)
+        {
             _bySymbol[type.FullName] = file;
+            // A value's name stands beside its enum, not below it, as in C++.
+            string scope = type.FullName[..^type.Name.Length];
+            foreach (EnumValueDescriptor value in type.Values)
+                _bySymbol[scope + value.Name] = file;
+        }
     }
 }

@@ -33,6 +33,16 @@ public sealed class ReflectionTests(EchoServer server)
         Assert.NotNull(file.FindTypeByName<MessageDescriptor>(nameof(EchoRequest)));
     }
 
+    [Theory]
+    [InlineData("grpc.health.v1.HealthCheckResponse.SERVING", "grpc/health/v1/health.proto")]
+    [InlineData("grpc.reflection.v1.ServerReflectionRequest.message_request", "grpc/reflection/v1/reflection.proto")]
+    public async Task FileContainingSymbol_EnumValueOrOneof_GivesItsFile(string symbol, string path)
+    {
+        ServerReflectionResponse answer = await Ask(new ServerReflectionRequest { FileContainingSymbol = symbol });
+        FileDescriptor file = Assert.Single(FileDescriptor.BuildFromByteStrings(answer.FileDescriptorResponse.FileDescriptorProto));
+        Assert.Equal(path, file.Name);
+    }
+
     [Fact]
     public async Task FileByFilename_Known_GivesItsFile()
     {
