@@ -99,12 +99,12 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
         ? address
         : throw Refusal.Invalid("client_ip_bytes", $"holds {Refusal.Number(bytes.Length)} bytes: must be 4 or 16, in network order");
 
-    /// <summary>By id, else by host name; the first service where none is named.</summary>
+    /// <summary>By id, else by host name, with or without the dot of the root; the first service where none is named.</summary>
     private static int ServiceOf(RoutingTable table, string service)
     {
         if (service.Length == 0) return 0;
         int ordinal = table.ServiceOrdinal(service);
-        if (ordinal < 0) ordinal = table.ServiceOrdinalOfHost(service);
+        if (ordinal < 0) ordinal = table.ServiceOrdinalOfHost(service[^1] == '.' ? service[..^1] : service);
         return ordinal >= 0 ? ordinal : throw Refusal.Unknown("service", service, "service or host");
     }
 

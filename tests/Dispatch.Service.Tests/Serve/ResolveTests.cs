@@ -89,6 +89,7 @@ public sealed class ResolveTests(SmallWorldService shared) : IClassFixture<Small
     [InlineData("bulk", "bulk")]
     [InlineData("TV.example.net", "live")]
     [InlineData("get.example.net", "bulk")]
+    [InlineData("get.example.net.", "bulk")]
     public async Task Resolve_ServiceByIdOrHost_IsFound(string asked, string service) =>
         Assert.Equal(service, (await _service.Resolve(new() { RegionId = "FR-01", Service = asked })).Service);
 
