@@ -22,6 +22,8 @@ internal static class EndpointDefaults
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning"),
+        // An endpoint that cannot be had is told in one line at the end of the program, not in a stack trace before it.
+        new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
         new("Logging:LogLevel:Grpc", "Warning"),
         new("Logging:Console:LogToStandardErrorThreshold", "Error"),
         new("Logging:Console:FormatterName", "simple"),

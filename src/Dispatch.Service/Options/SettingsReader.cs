@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -28,6 +29,9 @@ internal sealed class SettingsReader
         reader.RefuseUnknown();
         reader.RefuseMissingCapabilities();
         reader.CheckEndpoints();
+        reader.RefuseSharedPort();
+        reader.CheckLogLevels();
+        reader.RefuseWhatKestrelIgnores();
         faults = reader._faults;
         return settings;
     }
@@ -94,6 +98,7 @@ internal sealed class SettingsReader
     {
         foreach ((string section, string[] names) in Known)
         {
+            if (_configuration[section] is { Length: > 0 } value) Fault(section, value, $"is no setting by itself; did you mean {section}:{names[0]}?");
             foreach (IConfigurationSection child in _configuration.GetSection(section).GetChildren())
             {
                 if (!names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
@@ -124,11 +129,41 @@ internal sealed class SettingsReader
                 BindingAddress address = BindingAddress.Parse(url);
                 if (address.Scheme is not ("http" or "https")) Fault(key, url, "must begin with http:// or https://");
                 if (address.PathBase.Length > 0) Fault(key, url, "must have no path");
+                if (address.Port is < 0 or > ushort.MaxValue) Fault(key, url, "must have a port from 0 to 65535");
             }
             catch (Exception e) when (e is FormatException or InvalidOperationException)
             {
                 Fault(key, url, "must be a URL of a local address and port, for instance http://127.0.0.1:5051");
             }
+        }
+    }
+
+    /// <summary>The operating system would only say that the address is in use, as if by another process.</summary>
+    private void RefuseSharedPort()
+    {
+        string grpc = Text(EndpointDefaults.UrlKey(EndpointDefaults.Grpc)), http = Text(EndpointDefaults.UrlKey(EndpointDefaults.Http));
+        if (string.Equals(grpc, http, StringComparison.OrdinalIgnoreCase) && !grpc.EndsWith(":0", StringComparison.Ordinal))
+            Fault(EndpointDefaults.UrlKey(EndpointDefaults.Http), http, "must differ from that of the Grpc endpoint");
+    }
+
+    private void CheckLogLevels()
+    {
+        foreach (IConfigurationSection level in _configuration.GetSection("Logging:LogLevel").GetChildren())
+        {
+            if (level.Value is { Length: > 0 } text && !Enum.TryParse(text, ignoreCase: true, out LogLevel _))
+                Fault(level.Path, text, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+        }
+    }
+
+    /// <summary>Kestrel reads endpoints and certificates from the configuration; it passes over limits and over protocols it does not know.</summary>
+    private void RefuseWhatKestrelIgnores()
+    {
+        foreach (IConfigurationSection limit in _configuration.GetSection("Kestrel:Limits").GetChildren())
+            Fault(limit.Path, limit.Value ?? "", "must be absent: limits are fixed in this build");
+        foreach (IConfigurationSection endpoint in _configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            if (endpoint["Protocols"] is { Length: > 0 } text && !Enum.TryParse(text, ignoreCase: true, out HttpProtocols _))
+                Fault($"{endpoint.Path}:Protocols", text, $"must be one of {string.Join(", ", Enum.GetNames<HttpProtocols>())}");
         }
     }
 

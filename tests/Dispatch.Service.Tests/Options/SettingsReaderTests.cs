@@ -60,6 +60,21 @@ public sealed class SettingsReaderTests
         Assert.Equal(("Solve:Interval", text), (fault.Key, fault.Value));
     }
 
+    [Theory]
+    [InlineData("World", "/srv/world")]
+    [InlineData("Solve", "00:01:00")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:65536")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://127.0.0.1:5051")]
+    [InlineData("Logging:LogLevel:Default", "Loud")]
+    [InlineData("Kestrel:Endpoints:Grpc:Protocols", "Http9")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections", "100")]
+    public void Read_SettingThatCouldNotTakeEffect_IsRefused(string key, string value)
+    {
+        Read(new() { [key] = value }, out IReadOnlyList<SettingFault> faults);
+        SettingFault fault = Assert.Single(faults);
+        Assert.Equal((key, value), (fault.Key, fault.Value));
+    }
+
     private static ServiceSettings Read(Dictionary<string, string?> given, out IReadOnlyList<SettingFault> faults) => SettingsReader.Read(
         new ConfigurationBuilder().AddInMemoryCollection(EndpointDefaults.Values).AddInMemoryCollection(given).Build(), out faults);
 }
