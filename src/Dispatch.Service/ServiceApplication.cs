@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,10 +48,16 @@ internal sealed class ServiceApplication : IAsyncDisposable
             Welcome.Announce(service.Parts, Console.Out);
             await service.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"{e.Message} Set Kestrel__Endpoints__Grpc__Url and Kestrel__Endpoints__Http__Url to free ports.");
+            await Console.Error.WriteLineAsync(service.EndpointFault(e));
             return Unavailable;
+        }
+        catch (Exception e) when (e is InvalidOperationException or CryptographicException)
+        {
+            // Kestrel reads its own settings only now: protocols, limits, certificates.
+            await Console.Error.WriteLineAsync($"The settings under Kestrel cannot be used: {e.Message}");
+            return BadInput;
         }
         await service._app.WaitForShutdownAsync();
         return 0;
@@ -86,8 +95,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         ServiceSettings settings = Parts.GetRequiredService<ServiceSettings>();
         ILogger logger = Parts.GetRequiredService<ILogger<ServiceApplication>>();
+        string hour = settings.Solve.UtcHour?.ToString(CultureInfo.InvariantCulture) ?? "by the clock";
         StartLog.Settings(logger, settings.World.Path, settings.World.CountryMmdb,
-            settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, settings.Solve.UtcHour);
+            settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, hour);
         Publisher publisher = Parts.GetRequiredService<Publisher>();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
         errors.WriteLine($"World:Path is '{settings.World.Path}': the world is refused for the faults listed, and State:Path holds no table to serve instead.");
@@ -112,6 +122,14 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>A port that is taken comes with its address; an address of another machine or a port kept for root comes without.</summary>
+    private string EndpointFault(Exception e)
+    {
+        string grpc = EndpointDefaults.UrlKey(EndpointDefaults.Grpc), http = EndpointDefaults.UrlKey(EndpointDefaults.Http);
+        return $"{e.Message.TrimEnd('.')}. {grpc} is '{_app.Configuration[grpc]}', {http} is '{_app.Configuration[http]}': "
+            + "both must be free ports of local addresses that this user may listen on.";
     }
 
     private static void AddParts(IServiceCollection services, ServiceSettings settings, StateFolder folder, TimeProvider time)

@@ -6,7 +6,7 @@ internal static partial class StartLog
     [LoggerMessage(EventId = 1000, Level = LogLevel.Information,
         Message = "Settings: World:Path {World}, World:CountryMmdb '{CountryMmdb}', World:AsnMmdb '{AsnMmdb}', State:Path {State}, State:KeptTables {KeptTables}, Solve:Interval {Interval}, Solve:UtcHour {UtcHour}.")]
     public static partial void Settings(
-        ILogger logger, string world, string countryMmdb, string asnMmdb, string state, int keptTables, TimeSpan interval, int? utcHour);
+        ILogger logger, string world, string countryMmdb, string asnMmdb, string state, int keptTables, TimeSpan interval, string utcHour);
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}.")]
     public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl);

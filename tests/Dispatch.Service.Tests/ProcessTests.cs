@@ -80,6 +80,27 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(6, await second.ExitCode());
         Assert.Contains(taken, second.Errors, StringComparison.Ordinal);
         Assert.Contains("address already in use", second.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>An address of TEST-NET-3 belongs to no machine.</summary>
+    [Fact]
+    public async Task Run_AddressIsNotThisMachines_SaysSoAndEnds()
+    {
+        await using ServiceProcess service = Start("--Kestrel:Endpoints:Grpc:Url=http://203.0.113.7:5051");
+        Assert.Equal(6, await service.ExitCode());
+        Assert.Contains("Kestrel:Endpoints:Grpc:Url is 'http://203.0.113.7:5051'", service.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_CertificateIsMissing_SaysSoAndEnds()
+    {
+        await using ServiceProcess service = Start(
+            "--Kestrel:Endpoints:Grpc:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Grpc:Certificate:Subject=nobody.example.net", "--Kestrel:Endpoints:Grpc:Certificate:Store=My");
+        Assert.Equal(2, await service.ExitCode());
+        Assert.Contains("The settings under Kestrel cannot be used", service.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", service.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>On a signal the calls that run are answered; those that come later find no server. Nothing else may happen to a call.</summary>

@@ -39,6 +39,6 @@ internal static partial class PublishLog
     [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "World refused: {Fault}")]
     public static partial void WorldFault(ILogger logger, string fault);
 
-    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused for {Faults} faults; world {KeptVersion} stays.")]
+    [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused, faults: {Faults}; world {KeptVersion} stays.")]
     public static partial void WorldKept(ILogger logger, int faults, string keptVersion);
 }
