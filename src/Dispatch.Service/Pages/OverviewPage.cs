@@ -17,7 +17,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         <html lang="en"><head><meta charset="utf-8"><title>TrafficDispatch</title>
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:56rem;padding:0 1rem}
-        table{border-collapse:collapse;margin:.5rem 0}th,td{padding:.15rem .8rem .15rem 0;text-align:left}
+        table{border-collapse:collapse;margin:.5rem 0}th,td{overflow-wrap:anywhere;padding:.15rem .8rem .15rem 0;text-align:left}
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{background:#8882;padding:.1rem .3rem}</style></head><body>
         <h1>TrafficDispatch</h1>
 
