@@ -80,7 +80,7 @@ internal sealed class PathDecider
             uint bestRtt = uint.MaxValue;
             for (int path = from; path < end; path++)
             {
-                if (IsTaken(path, ranked[..count]) || !IsUsable(path, request)) continue;
+                if (IsTaken(path, ranked[..count]) || IsReserved(path, request.Node) || !IsUsable(path, request)) continue;
                 RankedPath next = new(path, IsDisjoint(path, ranked[..count]));
                 uint rtt = Path(path).RttMicroseconds;
                 bool better = next.IsDisjoint != best.IsDisjoint ? next.IsDisjoint : rtt < bestRtt;
@@ -90,6 +90,16 @@ internal sealed class PathDecider
             ranked[count++] = best;
         }
         return count;
+    }
+
+    /// <summary>True where the path ends at an origin that keeps its unregistered streams inside a jurisdiction other than the asking node's.</summary>
+    private bool IsReserved(int path, int node)
+    {
+        TableOrigin origin = _content.Origins[Path(path).Origin];
+        if (!origin.IsReserved) return false;
+        int relay = node - _content.Edges.Length;
+        string asking = relay < 0 ? _content.Edges[node].Jurisdiction : _content.Relays[relay].Jurisdiction;
+        return !string.Equals(asking, origin.Jurisdiction, StringComparison.Ordinal);
     }
 
     private static bool IsTaken(int path, ReadOnlySpan<RankedPath> taken)

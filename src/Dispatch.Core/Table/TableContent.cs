@@ -98,7 +98,10 @@ public sealed record TableRelay(string Id, string City, string Jurisdiction, str
 /// <param name="City">Where it stands.</param>
 /// <param name="Jurisdiction">The law it stands under.</param>
 /// <param name="FaultDomain">What fails together with it.</param>
-public sealed record TableOrigin(string Id, string City, string Jurisdiction, string FaultDomain);
+/// <param name="IsReserved">
+/// True where it stands in a bound jurisdiction: only nodes of that jurisdiction get streams from it that are not registered.
+/// </param>
+public sealed record TableOrigin(string Id, string City, string Jurisdiction, string FaultDomain, bool IsReserved);
 
 /// <summary>The rules of a service that answers need.</summary>
 /// <param name="Id">Unique id.</param>

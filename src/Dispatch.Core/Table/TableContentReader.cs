@@ -41,7 +41,7 @@ internal static class TableContentReader
             Edges = Rows(ref cursor, TableSection.Edges, 21,
                 static (ref c) => new TableEdge(c.Text(), c.Text(), c.Text(), c.Text(), c.Text(), (HealthState)c.Byte())),
             Relays = Rows(ref cursor, TableSection.Relays, 16, static (ref c) => new TableRelay(c.Text(), c.Text(), c.Text(), c.Text())),
-            Origins = Rows(ref cursor, TableSection.Origins, 16, static (ref c) => new TableOrigin(c.Text(), c.Text(), c.Text(), c.Text())),
+            Origins = Rows(ref cursor, TableSection.Origins, 17, static (ref c) => new TableOrigin(c.Text(), c.Text(), c.Text(), c.Text(), c.Flag())),
             Services = Rows(ref cursor, TableSection.Services, 19, Service),
             Entries = Entries(ref cursor),
             Endpoints = Endpoints(ref cursor),

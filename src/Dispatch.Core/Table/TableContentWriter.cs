@@ -91,6 +91,7 @@ internal static class TableContentWriter
         {
             sink.Text(origin.Id);
             WritePlace(sink, origin.City, origin.Jurisdiction, origin.FaultDomain);
+            sink.Byte(origin.IsReserved ? (byte)1 : (byte)0);
         }
     }
 

@@ -60,7 +60,7 @@ internal static class TableInvariants
         }
     }
 
-    /// <summary>No upstream path of a node under a binding law leaves what that law allows.</summary>
+    /// <summary>No upstream path leaves what the law of the asking node, or of a relay on it, allows from there on.</summary>
     private static void CheckPaths(World world, TableContent content, List<string> broken)
     {
         PathRows paths = content.Paths;
@@ -74,10 +74,18 @@ internal static class TableInvariants
             for (int p = paths.Start[row]; p < paths.Start[row + 1]; p++)
             {
                 ReadOnlySpan<ushort> hops = paths.HopNode.AsSpan(paths.HopStart[p], paths.HopStart[p + 1] - paths.HopStart[p]);
-                bool allowed = world.Law.Allows(law, NodeKind.Origin, world.Origins[hops[^1]].Jurisdiction);
-                foreach (ushort relay in hops[..^1]) allowed &= world.Law.Allows(law, NodeKind.Relay, world.Relays[relay].Jurisdiction);
-                if (!allowed) broken.Add($"An upstream path of {id} leaves what the law of {law} allows.");
+                bool allowed = IsLawful(world, law, hops);
+                for (int h = 0; h + 1 < hops.Length; h++) allowed &= IsLawful(world, world.Relays[hops[h]].Jurisdiction, hops[(h + 1)..]);
+                if (!allowed) broken.Add($"An upstream path of {id} ({law}) leaves what the law of a node on it allows.");
             }
         }
+    }
+
+    /// <summary>True where the law lets traffic of a jurisdiction touch all these nodes: relays, then an origin.</summary>
+    private static bool IsLawful(World world, string law, ReadOnlySpan<ushort> hops)
+    {
+        bool allowed = world.Law.Allows(law, NodeKind.Origin, world.Origins[hops[^1]].Jurisdiction);
+        foreach (ushort relay in hops[..^1]) allowed &= world.Law.Allows(law, NodeKind.Relay, world.Relays[relay].Jurisdiction);
+        return allowed;
     }
 }

@@ -43,12 +43,14 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         ranked = ranked[..count];
         Decision decision = table.Decide(asked, ranked);
-        ResolveReply reply = Reply(state, answers, decision, ranked);
+        // A source prefix of length 0 asks not to be told apart; the answer must have scope 0 (RFC 7871 §7.1.2).
+        bool asksForAll = request.ClientCase == ResolveRequest.ClientOneofCase.ClientSubnet && request.ClientSubnet.EndsWith("/0", StringComparison.Ordinal);
+        ResolveReply reply = Reply(state, answers, decision, ranked, asksForAll);
         if ((answers.Tally(service).Add(decision.Reason) & SampleMask) == 0) meter.DecisionTook(Stopwatch.GetElapsedTime(started));
         return reply;
     }
 
-    private static ResolveReply Reply(ServingState state, TableAnswers answers, in Decision decision, ReadOnlySpan<EdgeShare> ranked)
+    private static ResolveReply Reply(ServingState state, TableAnswers answers, in Decision decision, ReadOnlySpan<EdgeShare> ranked, bool asksForAll)
     {
         RoutingTable table = state.Table;
         TableService service = table.Content.Services[decision.Service];
@@ -58,7 +60,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
             TableVersion = (ulong)table.Version.Number,
             OverlayVersion = state.OverlayVersion,
             Ttl = (uint)decision.TtlSeconds,
-            ScopePrefixLen = (uint)decision.ScopeLength,
+            ScopePrefixLen = asksForAll ? 0 : (uint)decision.ScopeLength,
             RegionId = decision.Region >= 0 ? table.Content.Regions[decision.Region].Id : "",
             ReasonCode = (ReasonCode)decision.Reason,
             Reason = table.Explain(decision, ranked),

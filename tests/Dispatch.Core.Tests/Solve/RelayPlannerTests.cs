@@ -23,6 +23,13 @@ public sealed class RelayPlannerTests
                     Assert.Equal(path.Relays.Length + 1, path.HopRttMicroseconds.Length);
                     Assert.True(world.Law.Allows(law, NodeKind.Origin, world.Origins[o].Jurisdiction));
                     Assert.All(path.Relays, r => Assert.True(world.Law.Allows(law, NodeKind.Relay, world.Relays[r].Jurisdiction)));
+                    // A relay binds what lies upstream of it as if it had asked itself.
+                    for (int i = 0; i < path.Relays.Length; i++)
+                    {
+                        string own = world.Relays[path.Relays[i]].Jurisdiction;
+                        Assert.True(world.Law.Allows(own, NodeKind.Origin, world.Origins[o].Jurisdiction));
+                        Assert.All(path.Relays.Skip(i + 1), r => Assert.True(world.Law.Allows(own, NodeKind.Relay, world.Relays[r].Jurisdiction)));
+                    }
                 }
             }
         }

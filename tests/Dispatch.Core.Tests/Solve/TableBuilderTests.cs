@@ -45,6 +45,24 @@ public sealed class TableBuilderTests
     }
 
     [Fact]
+    public void Build_UnregisteredStream_ComesFromABoundJurisdictionOnlyToItsOwnNodes()
+    {
+        (World world, RoutingTable table) = Shipped(16);
+        RankedPath[] ranked = new RankedPath[3];
+        for (int node = 0; node < world.Edges.Length + world.Relays.Length; node++)
+        {
+            string asking = node < world.Edges.Length ? world.Edges[node].Jurisdiction : world.Relays[node - world.Edges.Length].Jurisdiction;
+            int count = table.Route(new PathRequest(node, "nobody-registered-this"), ranked).Count;
+            Assert.True(count > 0, $"node {node} of {asking} has no path");
+            foreach (RankedPath path in ranked.AsSpan(0, count))
+            {
+                string origin = world.Origins[table.Path(path.Path).Origin].Jurisdiction;
+                Assert.True(asking == origin || !world.Law.IsBound(origin), $"node {node} of {asking} fetches from {origin}");
+            }
+        }
+    }
+
+    [Fact]
     public void Build_SameAssignment_GivesTheSameHash() => Assert.Equal(Shipped(5).Table.ContentHash, Shipped(5).Table.ContentHash);
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class TableSketch
             Prefixes = PrefixIndex.Build([.. Prefixes.Select(static p => new PrefixEntry(Prefix(p.Cidr), p.Location))]),
             Edges = [.. Edges],
             Relays = [.. Relays],
-            Origins = [new("og-1", "Graz", "EU", "AT:Graz"), new("og-2", "Linz", "EU", "AT:Linz")],
+            Origins = [new("og-1", "Graz", "EU", "AT:Graz", false), new("og-2", "Linz", "EU", "AT:Linz", false)],
             Services = [.. Services],
             Entries = new EntryRows(1, [.. start], [.. Entries.SelectMany(static e => e.Edges.Select(static x => x.Edge))],
                 [.. Entries.SelectMany(static e => e.Edges.Select(static x => x.Weight))], [.. Entries.Select(static e => e.Overflow)]),

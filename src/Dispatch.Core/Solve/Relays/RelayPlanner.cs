@@ -8,8 +8,9 @@ namespace TrafficDispatch.Solve.Relays;
 /// ranked paths for each origin, failing apart where the graph and the law allow it.
 /// </summary>
 /// <remarks>
-/// Three paths because paths degrade faster than a controller can update them (LiveNet, SIGCOMM'22 §4.2). The law of the asking node's
-/// jurisdiction binds every hop and fails closed. Round trip is the weight; link load is not counted here.
+/// Three paths because paths degrade faster than a controller can update them (LiveNet, SIGCOMM'22 §4.2). Every node on a path binds all
+/// nodes upstream of it by the law of its own jurisdiction, which fails closed: a relay that stands under a binding law neither fetches
+/// from abroad for others nor would its own question be answered otherwise. Round trip is the weight; link load is not counted here.
 /// </remarks>
 public sealed class RelayPlanner
 {
@@ -36,7 +37,7 @@ public sealed class RelayPlanner
         if (!MayUse(law, origin)) return [];
         List<RelayPath> found = [];
         foreach ((int relay, long rtt) in _graph.FromEdge(edge))
-            if (MayUseRelay(law, relay)) Continue(law, [relay], [rtt], origin, found);
+            if (MayUseRelay(law, relay)) Continue(law, relay, rtt, origin, found);
         return Rank(found);
     }
 
@@ -48,20 +49,22 @@ public sealed class RelayPlanner
         List<RelayPath> found = [];
         if (_graph.ToOrigin(relay, origin) is var direct and not RelayGraph.NoLink) found.Add(new([], origin, [direct], false));
         foreach ((int next, long rtt) in _graph.FromRelay(relay))
-            if (MayUseRelay(law, next)) Continue(law, [next], [rtt], origin, found, avoid: relay);
+            if (MayUseRelay(law, next)) Continue(law, next, rtt, origin, found, avoid: relay);
         return Rank(found);
     }
 
-    /// <summary>Adds the ways from the last relay straight to the origin and over one more relay.</summary>
-    private void Continue(string law, ImmutableArray<int> relays, ImmutableArray<long> rtts, int origin, List<RelayPath> found, int avoid = -1)
+    /// <summary>Adds the ways from the first relay straight to the origin and over one more relay.</summary>
+    private void Continue(string law, int first, long firstRtt, int origin, List<RelayPath> found, int avoid = -1)
     {
-        int last = relays[^1];
-        if (_graph.ToOrigin(last, origin) is var direct and not RelayGraph.NoLink) found.Add(new(relays, origin, rtts.Add(direct), false));
-        foreach ((int next, long rtt) in _graph.FromRelay(last))
+        string firstLaw = _graph.World.Relays[first].Jurisdiction;
+        if (!MayUse(firstLaw, origin)) return;
+        if (_graph.ToOrigin(first, origin) is var direct and not RelayGraph.NoLink) found.Add(new([first], origin, [firstRtt, direct], false));
+        foreach ((int next, long rtt) in _graph.FromRelay(first))
         {
-            if (next == avoid || !MayUseRelay(law, next)) continue;
+            bool lawful = MayUseRelay(law, next) && MayUseRelay(firstLaw, next) && MayUse(_graph.World.Relays[next].Jurisdiction, origin);
+            if (next == avoid || !lawful) continue;
             if (_graph.ToOrigin(next, origin) is var end and not RelayGraph.NoLink)
-                found.Add(new(relays.Add(next), origin, rtts.Add(rtt).Add(end), false));
+                found.Add(new([first, next], origin, [firstRtt, rtt, end], false));
         }
     }
 

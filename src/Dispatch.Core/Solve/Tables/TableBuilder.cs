@@ -26,7 +26,7 @@ public static class TableBuilder
             Prefixes = prefixes,
             Edges = [.. world.Edges.Select(e => EdgeOf(world, e))],
             Relays = [.. world.Relays.Select(static r => new TableRelay(r.Id, r.Place.City, r.Jurisdiction, r.FaultDomain))],
-            Origins = [.. world.Origins.Select(static o => new TableOrigin(o.Id, o.Place.City, o.Jurisdiction, o.FaultDomain))],
+            Origins = [.. world.Origins.Select(o => new TableOrigin(o.Id, o.Place.City, o.Jurisdiction, o.FaultDomain, world.Law.IsBound(o.Jurisdiction)))],
             Services = [.. world.Services.Select((s, i) => ServiceOf(s, model.Profiles.OfService[i]))],
             Entries = Entries(assignment, model),
             Endpoints = EndpointTable.Build(world),
