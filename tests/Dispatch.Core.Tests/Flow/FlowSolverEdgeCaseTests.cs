@@ -158,6 +158,24 @@ public sealed class FlowSolverEdgeCaseTests
         Assert.Equal("the total cost passes 128 bits", Failed(new NetworkSpec([0], arcs), FlowStatus.RejectedInput).Cause);
     }
 
+    // A starting basis that fills demands exactly takes more than five pivots a node here, most of them degenerate.
+    [Fact]
+    public void Solve_Assignment_TakesFewPivots()
+    {
+        const int Pairs = 2000, Choices = 20;
+        var random = new Random(4);
+        long[] supplies = [.. Enumerable.Range(0, 2 * Pairs).Select(v => v < Pairs ? 1L : -1L)];
+        var arcs = new List<ArcSpec>();
+        for (int v = 0; v < Pairs; v++)
+        {
+            arcs.Add(new ArcSpec(v, Pairs + v, 0, 1, random.Next(100_000)));
+            for (int i = 1; i < Choices; i++) arcs.Add(new ArcSpec(v, Pairs + random.Next(Pairs), 0, 1, random.Next(100_000)));
+        }
+
+        FlowSolution solution = Proven(new NetworkSpec(supplies, [.. arcs]));
+        Assert.InRange(solution.Pivots, 1, 4 * supplies.Length);
+    }
+
     [Fact]
     public void Solve_PivotLimit_EndsTheBudgetWithoutFlow()
     {

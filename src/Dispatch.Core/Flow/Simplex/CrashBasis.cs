@@ -9,7 +9,7 @@ namespace TrafficDispatch.Flow.Simplex;
 /// gives inner nodes their arc. Supplies at its leaves then choose, in falling order of supply, the cheapest arc whose path
 /// still has room for all of them. What finds no room stays on the artificial arc to the root.</para>
 /// <para>Invariant: every chosen arc leaves its node, and the chosen arcs form a forest. Nothing else matters for
-/// correctness: <see cref="NetworkSimplex{T}"/> drops an arc whose flow would not fit.</para>
+/// correctness: <see cref="NetworkSimplex{T}"/> drops an arc whose flow would not fit. Networks of many demands get no guess.</para>
 /// <para>O(m) a pass, at most <see cref="MostPasses"/> passes, and O(m + s·d) for the greedy part, d the forest's depth.</para>
 /// </remarks>
 internal sealed class CrashBasis<T>
@@ -17,6 +17,11 @@ internal sealed class CrashBasis<T>
 {
     /// <summary>Passes over the arcs before the forest is taken as it is; a forest that is not yet shortest is still a forest.</summary>
     private const int MostPasses = 12;
+
+    /// <summary>With more demands than one node in so many, no guess is made. A demand that the guess fills exactly hangs on a
+    /// full arc at the far end of the price range; getting every such node back costs degenerate pivots: an assignment of
+    /// 8,000 to 8,000 took 134,912 pivots with a guess and 37,854 without. Dispatch networks have few demands.</summary>
+    private const int DemandShare = 4;
 
     private readonly FlowArcs _arcs;
     private readonly Int128[] _supplies;
@@ -34,6 +39,12 @@ internal sealed class CrashBasis<T>
         int nodes = _supplies.Length;
         (_distance, _room, _inner) = (new T[nodes], new T[nodes], new bool[nodes]);
         Chosen = new int[nodes];
+        if (HasManyDemands())
+        {
+            Array.Fill(Chosen, -1);
+            return;
+        }
+
         GrowForest();
         MeasureRoom();
         PlaceLeaves();
@@ -57,6 +68,13 @@ internal sealed class CrashBasis<T>
         }
 
         return order;
+    }
+
+    private bool HasManyDemands()
+    {
+        int demands = 0;
+        foreach (Int128 supply in _supplies) if (supply < 0) demands++;
+        return demands > _supplies.Length / DemandShare;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
