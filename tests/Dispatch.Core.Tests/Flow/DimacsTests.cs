@@ -37,6 +37,7 @@ public sealed class DimacsTests
     [InlineData("c only\n", "f.min: problem line is missing: a line 'p min NODES ARCS' must come first")]
     [InlineData("n 1 5\n", "f.min:1:1: line type 'n': a line 'p min NODES ARCS' must come first")]
     [InlineData("a 1 2 0 1 1\n", "f.min:1:1: line type 'a': a line 'p min NODES ARCS' must come first")]
+    [InlineData("a 1 2 0 1 1\np min 2 1\n", "f.min:1:1: line type 'a': a line 'p min NODES ARCS' must come first")]
     [InlineData("p max 2 1\n", "f.min:1:3: problem 'max': must be 'min'")]
     [InlineData("p\n", "f.min:1:2: problem is missing: must be 'min'", "f.min:1:2: nodes is missing: must be an integer from 0 to 33554432", "f.min:1:2: arcs is missing: must be an integer from 0 to 268435456")]
     [InlineData("p min 2\n", "f.min:1:8: arcs is missing: must be an integer from 0 to 268435456")]

@@ -10,6 +10,7 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
     private readonly List<DimacsFault> _faults = [];
     private long _line;
     private bool _sawProblem;
+    private bool _problemCameLate;
     private bool _saidTooMany;
     private int _nodes = -1;
     private int _declared = -1;
@@ -54,7 +55,7 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
     {
         if (_sawProblem)
         {
-            Fault(fields, "line type", "p", "there must be only one problem line");
+            if (!_problemCameLate) Fault(fields, "line type", "p", "there must be only one problem line");
             return;
         }
 
@@ -110,7 +111,7 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
     private bool AfterProblem(FieldCursor fields)
     {
         if (_sawProblem) return true;
-        _sawProblem = true; // said once: the missing line makes every later one follow nothing
+        (_sawProblem, _problemCameLate) = (true, true); // said once: the missing line makes every later one follow nothing
         return Fault(fields, "line type", fields.Text, "a line 'p min NODES ARCS' must come first");
     }
 
