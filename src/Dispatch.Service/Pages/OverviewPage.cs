@@ -69,6 +69,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             ["95 % within, ms", Number(a.P95RttUs / 1000.0), Number(b.P95RttUs / 1000.0)],
         ]);
         Line(page, "h2", "Fullest edges");
+        Line(page, "p", string.Create(CultureInfo.InvariantCulture, $"{plan.EdgeUse.Count(static use => use >= 1)} of {plan.EdgeUse.Length} are full."));
         Rows(page, ["Edge", "Used"], [.. Enumerable.Range(0, plan.EdgeUse.Length).OrderByDescending(e => plan.EdgeUse[e]).Take(Listed)
             .Select(e => (string[])[state.Table.Content.Edges[e].Id, Number(100 * plan.EdgeUse[e]) + " %"])]);
         Line(page, "h2", "Regions with unserved traffic");

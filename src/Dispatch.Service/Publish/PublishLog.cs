@@ -20,6 +20,9 @@ internal static partial class PublishLog
     [LoggerMessage(EventId = 2003, Level = LogLevel.Debug, Message = "Table {Version} confirmed for {UtcHour}:00 UTC: nothing in it changed.")]
     public static partial void Confirmed(ILogger logger, TableVersion version, int utcHour);
 
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "Recovered: table {Version} confirmed for {UtcHour}:00 UTC after '{Fault}'.")]
+    public static partial void Recovered(ILogger logger, TableVersion version, int utcHour, string fault);
+
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "No new table: {Fault} Table {KeptVersion} stays in force.")]
     public static partial void Kept(ILogger logger, string fault, string keptVersion);
 

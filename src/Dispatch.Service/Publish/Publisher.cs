@@ -94,9 +94,11 @@ internal sealed class Publisher(
         if (holder.Current is { } current && current.Table.ContentHash == table.ContentHash)
         {
             // The same bytes keep their version; only the figures of the solve that confirmed them are new.
+            string before = holder.Record.LastError;
             Note(failed: false, worldFault);
             holder.Swap(current with { Plan = plan });
-            PublishLog.Confirmed(logger, current.Table.Version, content.UtcHour);
+            if (before.Length > 0 && worldFault.Length == 0) PublishLog.Recovered(logger, current.Table.Version, content.UtcHour, before);
+            else PublishLog.Confirmed(logger, current.Table.Version, content.UtcHour);
             return;
         }
         // On disk first: a version that clients have seen must never be given to other bytes after a restart.

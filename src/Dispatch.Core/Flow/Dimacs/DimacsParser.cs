@@ -12,6 +12,7 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
     private bool _sawProblem;
     private bool _problemCameLate;
     private bool _saidTooMany;
+    private bool _endless;
     private int _nodes = -1;
     private int _declared = -1;
     private long _arcLines;
@@ -19,8 +20,8 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
     private BitArray _supplied = new(0);
     private ArcColumns _arcs = new(0);
 
-    /// <summary>True when so many faults were found that reading on is of no use.</summary>
-    public bool Stopped => _faults.Count >= limits.MaxFaults;
+    /// <summary>True when reading on is of no use: so many faults were found, or a line has no end in sight.</summary>
+    public bool Stopped => _endless || _faults.Count >= limits.MaxFaults;
 
     /// <summary>Takes the next line, without its line feed; a carriage return at its end is a blank.</summary>
     public void Take(ReadOnlySpan<byte> line)
@@ -40,6 +41,15 @@ internal sealed class DimacsParser(string source, DimacsLimits limits)
 
     /// <summary>Reports what no line holds: the file as a whole, such as a damaged archive.</summary>
     public void Reject(string field, string value, string rule) => Add(new DimacsFault(source, _line, 0, field, value, rule));
+
+    /// <summary>Reports a line longer than may be and stops: what follows it cannot be told from it.</summary>
+    public void RejectEndless(ReadOnlySpan<byte> start, int most)
+    {
+        _line++;
+        var fields = new FieldCursor(start[..Math.Min(start.Length, 40)]);
+        Add(new DimacsFault(source, _line, 0, "line", fields.MoveNext() ? fields.Text + "…" : "…", $"a line must be shorter than {most} bytes"));
+        _endless = true;
+    }
 
     /// <summary>Ends the file.</summary>
     public DimacsReadResult Finish()

@@ -36,7 +36,7 @@ public static class DimacsReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return new DimacsReadResult(null, [new DimacsFault(path, 0, 0, "file", path, $"cannot be read: {e.Message}")]);
+            return new DimacsReadResult(null, [new DimacsFault(Path.GetFileName(path), 0, 0, "file", path, $"cannot be read: {Why(e)}")]);
         }
     }
 
@@ -62,6 +62,13 @@ public static class DimacsReader
         return parser.Finish();
     }
 
+    private static string Why(Exception e) => e switch
+    {
+        FileNotFoundException => "there is no such file",
+        DirectoryNotFoundException => "there is no such folder",
+        _ => e.Message,
+    };
+
     private static void TakeLines(Stream stream, DimacsParser parser, CancellationToken cancellation)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
@@ -74,7 +81,7 @@ public static class DimacsReader
             if (read > 0) text = TakeWholeLines(text, parser);
             if (read == 0 || text.Length == buffer.Length)
             {
-                if (read > 0) parser.Reject("line", "", $"a line must be shorter than {BufferBytes} bytes");
+                if (read > 0) parser.RejectEndless(text, BufferBytes);
                 else if (!text.IsEmpty) parser.Take(text);
                 return;
             }
