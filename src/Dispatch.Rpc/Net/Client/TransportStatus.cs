@@ -67,7 +67,8 @@ internal static class TransportStatus
 
     private static StatusCode OfStreamError(long code) => code switch
     {
-        7 => StatusCode.Unavailable,
+        // NO_ERROR: the server closes in order (GOAWAY) and did not get to this call; another try may reach it or its successor.
+        0 or 7 => StatusCode.Unavailable,
         8 => StatusCode.Cancelled,
         11 => StatusCode.ResourceExhausted,
         12 => StatusCode.PermissionDenied,
