@@ -10,8 +10,8 @@ missing=()
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v mmdblookup >/dev/null || missing+=(mmdb-bin)
-[ -f /usr/include/maxminddb.h ] || missing+=(libmaxminddb-dev)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
+echo "#include <maxminddb.h>" | cc -E - >/dev/null 2>&1 || missing+=(libmaxminddb-dev)
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ]; then
     echo "The tests need packages that are missing. Run: sudo apt-get install -y ${missing[*]}" >&2
