@@ -58,10 +58,6 @@ public sealed record Service(
     /// <summary>The one service of a world that names none.</summary>
     public static readonly Service Default = new(
         "default", TrafficClass.Default.Id, [], [], [], DefaultTtlSeconds, 1.0, OverCapacityPolicy.Spill, AllDownPolicy.LastGood, null);
-
-    /// <summary>True where the service's own rules let this edge serve it; law and health are asked elsewhere.</summary>
-    public bool Accepts(Edge edge) =>
-        (Operators.IsEmpty || Operators.Contains(edge.Operator)) && (Edges.IsEmpty || Edges.Contains(edge.Id));
 }
 
 /// <summary>The form of an endpoint's value.</summary>

@@ -33,6 +33,9 @@ public abstract class CostModel
     /// <summary>Flow units in one Gbit/s.</summary>
     public abstract int UnitsPerGbps { get; }
 
+    /// <summary>A volume in flow units as a rate.</summary>
+    public Mbps ToMbps(long units) => new(checked(units * (1000 / UnitsPerGbps)));
+
     /// <summary>The commodities.</summary>
     public abstract IReadOnlyList<ClientGroup> Groups { get; }
 

@@ -33,8 +33,7 @@ public sealed record PlanFigures(
             }
         }
         served.Sort();
-        int perUnit = 1000 / model.UnitsPerGbps;
-        return new(new(demand * perUnit), new(unserved * perUnit), cost * perUnit, Mean(served), Quantile(served, 50), Quantile(served, 95));
+        return new(model.ToMbps(demand), model.ToMbps(unserved), cost * model.ToMbps(1).Value, Mean(served), Quantile(served, 50), Quantile(served, 95));
     }
 
     private static Microseconds Mean(List<(long Rtt, long Volume)> served)

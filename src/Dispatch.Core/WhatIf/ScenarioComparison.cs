@@ -28,7 +28,7 @@ public sealed record ScenarioComparison(
             ReadOnlySpan<int> edges = after.Edges(g);
             for (int i = 0; i < edges.Length; i++) moved += Math.Max(0, after.Volumes(g)[i] - before.Volume(g, edges[i]));
         }
-        return ToMbps(after, moved);
+        return after.Model.ToMbps(moved);
     }
 
     private static ImmutableArray<EdgeChange> Changes(TrafficPlan before, TrafficPlan after)
@@ -39,7 +39,7 @@ public sealed record ScenarioComparison(
             .Where(e => old[e] != now[e])
             .OrderByDescending(e => Math.Abs(now[e] - old[e]))
             .ThenBy(e => edges[e].Id, StringComparer.Ordinal)
-            .Select(e => new EdgeChange(edges[e].Id, ToMbps(before, old[e]), ToMbps(after, now[e])))];
+            .Select(e => new EdgeChange(edges[e].Id, before.Model.ToMbps(old[e]), after.Model.ToMbps(now[e])))];
     }
 
     private static ImmutableArray<RegionUnserved> Unserved(TrafficPlan plan)
@@ -51,10 +51,8 @@ public sealed record ScenarioComparison(
             .Where(r => unserved[r] > 0)
             .OrderByDescending(r => unserved[r])
             .ThenBy(r => regions[r].Id, StringComparer.Ordinal)
-            .Select(r => new RegionUnserved(regions[r].Id, ToMbps(plan, unserved[r])))];
+            .Select(r => new RegionUnserved(regions[r].Id, plan.Model.ToMbps(unserved[r])))];
     }
-
-    private static Mbps ToMbps(TrafficPlan plan, long units) => new(units * (1000 / plan.Model.UnitsPerGbps));
 }
 
 /// <summary>How an edge's load changes.</summary>

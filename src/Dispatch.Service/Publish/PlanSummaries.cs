@@ -35,7 +35,7 @@ internal static class PlanSummaries
         for (int g = 0; g < model.Groups.Count; g++)
         {
             int priority = world.Classes[model.Profiles.Profiles[model.Groups[g].Profile].Class].Priority;
-            unserved[priority] += assignment.Optimum.Unserved(g) * MbpsPerUnit(model);
+            unserved[priority] += model.ToMbps(assignment.Optimum.Unserved(g)).Value;
         }
         return unserved.ToImmutableSortedDictionary();
     }
@@ -45,10 +45,8 @@ internal static class PlanSummaries
         CostModel model = assignment.Model;
         World world = assignment.Snapshot.World;
         long[] unserved = new long[world.Regions.Length];
-        for (int g = 0; g < model.Groups.Count; g++) unserved[model.Groups[g].Region] += assignment.Optimum.Unserved(g) * MbpsPerUnit(model);
+        for (int g = 0; g < model.Groups.Count; g++) unserved[model.Groups[g].Region] += model.ToMbps(assignment.Optimum.Unserved(g)).Value;
         return [.. Enumerable.Range(0, unserved.Length).Where(r => unserved[r] > 0)
             .OrderByDescending(r => unserved[r]).Select(r => (world.Regions[r].Id, unserved[r]))];
     }
-
-    private static long MbpsPerUnit(CostModel model) => 1000 / model.UnitsPerGbps;
 }

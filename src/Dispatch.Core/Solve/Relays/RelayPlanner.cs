@@ -45,7 +45,7 @@ public sealed class RelayPlanner
     public ImmutableArray<RelayPath> FromRelay(int relay, int origin)
     {
         string law = _graph.World.Relays[relay].Jurisdiction;
-        if (!MayUse(law, origin) || !_graph.World.Health.Of(_graph.World.Relays[relay]).CanServe) return [];
+        if (!MayUse(law, origin)) return [];
         List<RelayPath> found = [];
         if (_graph.ToOrigin(relay, origin) is var direct and not RelayGraph.NoLink) found.Add(new([], origin, [direct], false));
         foreach ((int next, long rtt) in _graph.FromRelay(relay))
@@ -86,9 +86,9 @@ public sealed class RelayPlanner
 
     private string Key(RelayPath path) => string.Join('\n', path.Relays.Select(r => _graph.World.Relays[r].Id));
 
+    // Health is not asked here: the graph has no link to or from a node that is out.
     private bool MayUse(string law, int origin) =>
-        _graph.World.Law.Allows(law, NodeKind.Origin, _graph.World.Origins[origin].Jurisdiction)
-        && _graph.World.Health.Of(_graph.World.Origins[origin]).CanServe;
+        _graph.World.Law.Allows(law, NodeKind.Origin, _graph.World.Origins[origin].Jurisdiction);
 
     private bool MayUseRelay(string law, int relay) =>
         _graph.World.Law.Allows(law, NodeKind.Relay, _graph.World.Relays[relay].Jurisdiction);
