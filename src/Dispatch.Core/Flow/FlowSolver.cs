@@ -29,6 +29,8 @@ public static class FlowSolver
         var time = new Stopwatches();
         var shifted = new ShiftedNetwork(network);
         if (shifted.SupplySum != 0) return Verdict.Unbalanced(shifted.SupplySum, time.Trace("none", budget));
+        FlowSolution? compact = trial.Wide || trial.General ? null : Compact.CompactRun.Solve(shifted, budget, time, trial);
+        if (compact is not null) return compact;
         FlowSolution? narrow = shifted.FitsLong && !trial.Wide ? KernelRun<long>.Solve(shifted, budget, time, trial.Scalar) : null;
         return narrow ?? KernelRun<Int128>.Solve(shifted, budget, time, trial.Scalar)
             ?? throw new InvalidOperationException("A 128-bit flow left its proven range; this is a defect of the solver.");
@@ -38,4 +40,7 @@ public static class FlowSolver
 /// <summary>Deviations from the usual choice of kernel.</summary>
 /// <param name="Wide">128 bits even where 64 would do.</param>
 /// <param name="Scalar">No vector instructions.</param>
-internal readonly record struct KernelTrial(bool Wide, bool Scalar);
+/// <param name="General">The general kernel even where the compact one would do.</param>
+/// <param name="Compact">The compact kernel even where few arcs are in rows.</param>
+/// <param name="CompactWide">The 64-bit compact kernel even where 32 bits would do.</param>
+internal readonly record struct KernelTrial(bool Wide, bool Scalar, bool General = false, bool Compact = false, bool CompactWide = false);

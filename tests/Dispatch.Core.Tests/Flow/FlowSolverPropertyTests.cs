@@ -9,7 +9,8 @@ namespace TrafficDispatch.Core.Tests.Flow;
 public sealed class FlowSolverPropertyTests
 {
     private static readonly KernelTrial Wide = new(Wide: true, Scalar: true);
-    private static readonly KernelTrial Scalar = new(Wide: false, Scalar: true);
+    private static readonly KernelTrial Scalar = new(Wide: false, Scalar: true, General: true);
+    private static readonly KernelTrial General = new(Wide: false, Scalar: false, General: true);
 
     [Fact]
     public void Solve_TinyRandomNetwork_MatchesBruteForce()
@@ -108,8 +109,8 @@ public sealed class FlowSolverPropertyTests
 
     private static Config Seeded(int tests) => Config.QuickThrowOnFailure.WithReplay(20260701UL, 77UL).WithMaxTest(tests);
 
-    private static FlowSolution Solve(FlowNetwork network, KernelTrial trial = default)
-        => FlowSolver.Solve(network, new FlowOptions { MaxPivots = 1_000_000 }, trial, CancellationToken.None);
+    private static FlowSolution Solve(FlowNetwork network, KernelTrial? trial = null)
+        => FlowSolver.Solve(network, new FlowOptions { MaxPivots = 1_000_000 }, trial ?? General, CancellationToken.None);
 
     private static bool Explains(FlowSolution solution)
         => solution.Cause.Length > 0 && solution.Remedy.Length > 0 && solution.Flow.IsEmpty && solution.Potentials.IsEmpty;

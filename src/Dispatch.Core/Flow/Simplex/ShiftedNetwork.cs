@@ -34,6 +34,9 @@ internal sealed class ShiftedNetwork
     /// <summary>Greatest finite capacity after the shift.</summary>
     public Int128 GreatestCapacity { get; private set; }
 
+    /// <summary>True when some lower bound is not zero.</summary>
+    public bool HasLowerBounds { get; private set; }
+
     /// <summary>True when 64 bits provably hold every price and every finite residual (see <see cref="Arithmetic{T}"/>).</summary>
     public bool FitsLong
     {
@@ -64,6 +67,7 @@ internal sealed class ShiftedNetwork
     private void ShiftArc(int arc)
     {
         long lower = Network.LowerBounds[arc], upper = Network.UpperBounds[arc];
+        HasLowerBounds = true;
         Supplies[Network.Tails[arc]] -= lower;
         Supplies[Network.Heads[arc]] += lower;
         if (upper != FlowNetwork.Unlimited) GreatestCapacity = Int128.Max(GreatestCapacity, (Int128)upper - lower);

@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace TrafficDispatch.Flow.Compact;
+
+/// <summary>Where an arc stands with regard to the basis. The sign says which sign of reduced cost is at rest there.</summary>
+internal static class ArcState
+{
+    /// <summary>Out of the basis, at its lower bound: at rest when its reduced cost is not negative.</summary>
+    public const int Lower = 1;
+
+    /// <summary>In the basis: its reduced cost is zero.</summary>
+    public const int Basic = 0;
+
+    /// <summary>Out of the basis, at its upper bound: at rest when its reduced cost is not positive.</summary>
+    public const int Upper = -1;
+}
+
+/// <summary>Arcs priced one by one: those of the core, with two core ends, or the bounded ones of rows.</summary>
+/// <remarks>Parallel columns; costs are rebased like <see cref="RowBlocks{T}"/>: cost + base(head) − base(tail).</remarks>
+internal sealed unsafe class ArcColumns<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private readonly Pinned<int> _tails, _heads, _states, _arcs;
+    private readonly Pinned<T> _costs;
+    private readonly Pinned<long> _capacities;
+
+    /// <summary>Allocates columns.</summary>
+    public ArcColumns(int count)
+    {
+        Count = count;
+        (_tails, _heads, _states, _arcs) = (new(count), new(count), new(count), new(count));
+        (_costs, _capacities) = (new(count), new(count));
+    }
+
+    /// <summary>Number of arcs.</summary>
+    public int Count { get; }
+
+    /// <summary>The node each leaves: a core index, or a row for bounded row arcs.</summary>
+    public int* Tails => _tails.At;
+
+    /// <summary>The core node each enters.</summary>
+    public int* Heads => _heads.At;
+
+    /// <summary>Rebased costs.</summary>
+    public T* Costs => _costs.At;
+
+    /// <summary>Capacities after the shift; <see cref="ShiftedSupplies.Unlimited"/> for none.</summary>
+    public long* Capacities => _capacities.At;
+
+    /// <summary>An <see cref="ArcState"/> each.</summary>
+    public int* States => _states.At;
+
+    /// <summary>Index in the network; −1 for demand arcs.</summary>
+    public int* Arcs => _arcs.At;
+
+    /// <summary>Fills one line; the arc starts at its lower bound.</summary>
+    public void Set(int index, int tail, int head, T cost, long capacity, int arc)
+    {
+        (Tails[index], Heads[index], Costs[index]) = (tail, head, cost);
+        (Capacities[index], States[index], Arcs[index]) = (capacity, ArcState.Lower, arc);
+    }
+
+    /// <summary>All states, to copy them.</summary>
+    public Span<int> StateSpan => _states.Span;
+}

@@ -1,0 +1,132 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TrafficDispatch.Flow.Compact;
+
+/// <summary>A network in the kernel's own arrays: rows in blocks, bounded row arcs and core arcs in columns, all rebased.</summary>
+/// <remarks>The base price of a core node is its cost to the root along <see cref="FreeFlowTree"/>, so that in the first basis all
+/// prices are zero. About 8 bytes (32-bit) or 12 (64-bit) a row arc.</remarks>
+internal sealed unsafe class CompactNetwork<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private readonly Pinned<int> _boundedStarts;
+
+    /// <summary>Fills the arrays. O(n + m).</summary>
+    public CompactNetwork(CompactShape shape, FreeFlowTree tree, T artificialCost)
+    {
+        (Shape, Tree, ArtificialCost) = (shape, tree, artificialCost);
+        BasePrices = [.. tree.Prices];
+        int rows = shape.RowNodes.Length;
+        Supplies = new long[rows];
+        int[] entries = new int[rows];
+        for (int r = 0; r < rows; r++)
+        {
+            int v = shape.RowNodes[r];
+            Supplies[r] = shape.Supplies[v];
+            entries[r] = shape.ArcsByTail.Start(v + 1) - shape.ArcsByTail.Start(v);
+        }
+
+        Rows = new RowBlocks<T>(entries);
+        _boundedStarts = new Pinned<int>(rows + 1);
+        Bounded = FillRows();
+        Core = FillCore();
+    }
+
+    /// <summary>Rows and core of the network.</summary>
+    public CompactShape Shape { get; }
+
+    /// <summary>The tree behind the base prices.</summary>
+    public FreeFlowTree Tree { get; }
+
+    /// <summary>What each core node's price in the kernel must be raised by.</summary>
+    public long[] BasePrices { get; }
+
+    /// <summary>Cost of an artificial arc.</summary>
+    public T ArtificialCost { get; }
+
+    /// <summary>What each row sends.</summary>
+    public long[] Supplies { get; }
+
+    /// <summary>Row arcs that can carry all of their row's supply.</summary>
+    public RowBlocks<T> Rows { get; }
+
+    /// <summary>Row arcs that cannot, by row.</summary>
+    public ArcColumns<T> Bounded { get; }
+
+    /// <summary>Each row's first bounded arc; the next row's is its end.</summary>
+    public int* BoundedStarts => _boundedStarts.At;
+
+    /// <summary>Core arcs: the network's in its order, then demand arcs.</summary>
+    public ArcColumns<T> Core { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ArcColumns<T> FillRows()
+    {
+        FlowArcs arcs = Shape.Network.Arcs;
+        T[] bases = BasesByNode();
+        var bounded = new List<(int Row, int Arc)>();
+        int[] places = Shape.Places;
+        var entries = new EntrySort<T>(LongestRow());
+        for (int r = 0; r < Rows.Count; r++)
+        {
+            BoundedStarts[r] = bounded.Count;
+            int v = Shape.RowNodes[r], end = Shape.ArcsByTail.Start(v + 1);
+            entries.Clear();
+            long supply = Supplies[r];
+            for (int position = Shape.ArcsByTail.Start(v); position < end; position++)
+            {
+                int e = Shape.ArcsByTail.Arc(position);
+                long upper = arcs.Upper[e];
+                if (upper != FlowNetwork.Unlimited && unchecked(upper - arcs.Lower[e]) < supply) // fits: ShiftedSupplies
+                {
+                    bounded.Add((r, e));
+                    continue;
+                }
+
+                int head = arcs.Heads[e];
+                entries.Add(unchecked(T.CreateTruncating(arcs.Costs[e]) + bases[head]), places[head]); // range: CompactRun
+            }
+
+            if (entries.Count > 0) entries.Sort();
+            Rows.Write(r, entries);
+        }
+
+        BoundedStarts[Rows.Count] = bounded.Count;
+        var columns = new ArcColumns<T>(bounded.Count);
+        for (int b = 0; b < bounded.Count; b++)
+        {
+            (int row, int e) = bounded[b];
+            int head = arcs.Heads[e];
+            columns.Set(b, row, places[head], T.CreateTruncating(arcs.Costs[e]) + bases[head], ShiftedSupplies.Capacity(Shape.Network, e), e);
+        }
+
+        return columns;
+    }
+
+    private int LongestRow()
+    {
+        int longest = 0;
+        foreach (int v in Shape.RowNodes) longest = Math.Max(longest, Shape.ArcsByTail.Start(v + 1) - Shape.ArcsByTail.Start(v));
+        return longest;
+    }
+
+    private T[] BasesByNode()
+    {
+        var bases = new T[Shape.Places.Length];
+        for (int v = 0; v < bases.Length; v++) if (Shape.Places[v] >= 0) bases[v] = T.CreateTruncating(BasePrices[Shape.Places[v]]);
+        return bases;
+    }
+
+    private ArcColumns<T> FillCore()
+    {
+        CoreArcList list = Tree.Arcs;
+        var columns = new ArcColumns<T>(list.Count);
+        for (int a = 0; a < list.Count; a++)
+        {
+            long cost = list.Costs[a] + BasePrices[list.Heads[a]] - BasePrices[list.Tails[a]];
+            columns.Set(a, list.Tails[a], list.Heads[a], T.CreateTruncating(cost), list.Capacities[a], list.Arcs[a]);
+        }
+
+        return columns;
+    }
+}

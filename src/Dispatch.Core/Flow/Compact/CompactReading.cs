@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TrafficDispatch.Flow.Compact;
+
+/// <summary>Reads flow and potentials of the original network out of a basis.</summary>
+internal sealed unsafe class CompactReading<T>
+    where T : unmanaged, IBinaryInteger<T>
+{
+    private readonly CompactNetwork<T> _network;
+    private readonly CompactSimplex<T> _simplex;
+
+    /// <summary>Reads this basis.</summary>
+    public CompactReading(CompactNetwork<T> network, CompactSimplex<T> simplex) => (_network, _simplex) = (network, simplex);
+
+    /// <summary>True when an artificial arc carries flow: no flow was found that serves every supply and demand.</summary>
+    public bool UsesArtificialArcs
+    {
+        get
+        {
+            RowBasis<T> rows = _simplex.Rows;
+            for (int r = 0; r < rows.Count; r++)
+                if (rows.Anchors[r] < _simplex.Tree.CoreCount && rows.Kinds[r] == ArcKind.Artificial && rows.Flows[r] != 0) return true;
+            bool used = false;
+            foreach (int v in TreeNodes())
+            {
+                CoreNode<T>* node = _simplex.Tree.Nodes + v;
+                used |= node->Kind == ArcKind.Artificial && (node->Up ? node->FromParent : node->ToParent) != 0;
+            }
+
+            return used;
+        }
+    }
+
+    /// <summary>Writes the flow of every arc into an array of zeros.</summary>
+    /// <returns>Its cost.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Int128 Flow(long[] flow)
+    {
+        FlowArcs arcs = _network.Shape.Network.Arcs;
+        Int128 cost = 0;
+        if (_network.Shape.HasLowerBounds)
+        {
+            arcs.Lower.CopyTo(flow.AsSpan());
+            for (int e = 0; e < flow.Length; e++) if (flow[e] != 0) cost += Math.BigMul(arcs.Costs[e], flow[e]);
+        }
+
+        cost += AddResting(_network.Core, flow) + AddResting(_network.Bounded, flow);
+        RowBasis<T> rows = _simplex.Rows;
+        for (int r = 0; r < rows.Count; r++)
+            if (rows.Anchors[r] < _simplex.Tree.CoreCount) cost += Add(flow, RowArc(r, rows.Kinds[r], rows.Anchors[r], rows.Offsets[r]), rows.Flows[r]);
+        foreach (int v in TreeNodes())
+        {
+            CoreNode<T>* node = _simplex.Tree.Nodes + v;
+            long carried = node->Up ? node->FromParent : node->ToParent;
+            cost += Add(flow, ArcOf(v), carried);
+        }
+
+        return cost; // |cost| < 2^60 an arc times a flow sum < 2^61: ShiftedSupplies
+    }
+
+    /// <summary>The potential of every node: minus its cost to the root.</summary>
+    public Int128[] Potentials()
+    {
+        int[] places = _network.Shape.Places;
+        var potentials = new Int128[places.Length];
+        RowBasis<T> rows = _simplex.Rows;
+        for (int v = 0; v < places.Length; v++)
+        {
+            int place = places[v];
+            potentials[v] = place >= 0
+                ? -(_network.BasePrices[place] + long.CreateTruncating(_simplex.Tree.Prices[place]))
+                : -(long.CreateTruncating(rows.Offsets[~place]) + long.CreateTruncating(_simplex.Tree.Prices[rows.Anchors[~place]]));
+        }
+
+        return potentials;
+    }
+
+    private Int128 Add(long[] flow, int arc, long amount)
+    {
+        if (arc < 0) return 0;
+        flow[arc] += amount;
+        return Math.BigMul(_network.Shape.Network.Arcs.Costs[arc], amount);
+    }
+
+    private Int128 AddResting(ArcColumns<T> columns, long[] flow)
+    {
+        Int128 cost = 0;
+        for (int a = 0; a < columns.Count; a++)
+            if (columns.States[a] == ArcState.Upper) cost += Add(flow, columns.Arcs[a], columns.Capacities[a]);
+        return cost;
+    }
+
+    private IEnumerable<int> TreeNodes()
+    {
+        int cores = _simplex.Tree.CoreCount;
+        for (int v = 1; v < cores; v++) yield return v;
+        for (int r = 0; r < _simplex.Rows.Count; r++)
+        {
+            int anchor = AnchorOf(r);
+            if (anchor >= cores) yield return anchor;
+        }
+    }
+
+    private int AnchorOf(int row) => _simplex.Rows.Anchors[row];
+
+    // The network's arc behind a tree node's arc to its parent; -1 where there is none.
+    private int ArcOf(int v)
+    {
+        CoreNode<T>* node = _simplex.Tree.Nodes + v;
+        if (node->Kind >= 0) return _network.Core.Arcs[node->Kind];
+        if (node->Kind == ArcKind.Artificial) return -1;
+        (int slot, int head) = node->Up ? (v, node->Parent) : (node->Parent, v);
+        return RowArc(_simplex.Tree.RowOf(slot), node->Kind, head, node->Cost);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int RowArc(int row, int kind, int head, T cost)
+    {
+        if (ArcKind.IsBounded(kind)) return _network.Bounded.Arcs[ArcKind.BoundedIndex(kind)];
+        if (kind == ArcKind.Artificial) return -1;
+        CompactShape shape = _network.Shape;
+        FlowArcs arcs = shape.Network.Arcs;
+        long own = long.CreateTruncating(cost) - _network.BasePrices[head];
+        int end = shape.ArcsByTail.Start(shape.RowNodes[row] + 1);
+        for (int position = shape.ArcsByTail.Start(shape.RowNodes[row]); position < end; position++)
+        {
+            int e = shape.ArcsByTail.Arc(position);
+            if (shape.Places[arcs.Heads[e]] == head && arcs.Costs[e] == own && ShiftedSupplies.Capacity(shape.Network, e) >= _network.Supplies[row]) return e;
+        }
+
+        throw new InvalidOperationException("A basic arc is not among its row's arcs; this is a defect of the solver.");
+    }
+}

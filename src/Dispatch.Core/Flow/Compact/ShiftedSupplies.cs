@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using TrafficDispatch.Flow.Simplex;
+
+namespace TrafficDispatch.Flow.Compact;
+
+/// <summary>A network whose shifted supplies, capacities and costs are proven to fit the compact kernel.</summary>
+/// <remarks>The flow of an arc in any basis is at most the sum of all positive supplies and all finite capacities. The kernel
+/// takes networks in which that sum is below 2^60: a residual of 2^61 (<see cref="Unlimited"/>) then stays above 2^60 whatever
+/// flows, and no sum of two wraps. Of costs it asks that (4n + 8)(C + 1) is below 2^60 with C the greatest absolute cost: no
+/// price, and no sum of a price, a base price and a cost, then leaves 64 bits.</remarks>
+internal sealed class ShiftedSupplies
+{
+    /// <summary>The capacity that stands for "no bound".</summary>
+    public const long Unlimited = 1L << 61;
+
+    /// <summary>A residual from here on belongs to an arc without bound.</summary>
+    public const long Most = 1L << 60;
+
+    private ShiftedSupplies(ShiftedNetwork shifted)
+    {
+        Network = shifted.Network;
+        Supplies = Array.ConvertAll(shifted.Supplies, static s => (long)s);
+        (GreatestCost, HasLowerBounds) = ((long)shifted.GreatestCost, shifted.HasLowerBounds);
+    }
+
+    /// <summary>The network as given.</summary>
+    public FlowNetwork Network { get; }
+
+    /// <summary>Supplies after the shift.</summary>
+    public long[] Supplies { get; }
+
+    /// <summary>True when some lower bound is not zero.</summary>
+    public bool HasLowerBounds { get; }
+
+    /// <summary>Greatest absolute cost of an arc.</summary>
+    public long GreatestCost { get; }
+
+    /// <summary>Narrows supplies; null when the bound above does not hold.</summary>
+    public static ShiftedSupplies? TryOf(ShiftedNetwork shifted)
+    {
+        bool costsFit = ((Int128)4 * shifted.Network.NodeCount + 8) * (shifted.GreatestCost + 1) < Most;
+        bool fits = costsFit && shifted.TotalSupply + CapacitySum(shifted.Network) < Most;
+        return fits ? new ShiftedSupplies(shifted) : null;
+    }
+
+    /// <summary>Capacity of an arc after the shift.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Capacity(FlowNetwork network, int arc)
+    {
+        long upper = network.Arcs.Upper[arc];
+        return upper == FlowNetwork.Unlimited ? Unlimited : upper - network.Arcs.Lower[arc];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Int128 CapacitySum(FlowNetwork network)
+    {
+        long[] lower = network.Arcs.Lower, upper = network.Arcs.Upper;
+        double sum = 0; // every term is positive, so the sum is right to one part in 10^9: far inside the margin below 2^61
+        for (int e = 0; e < upper.Length; e++) if (upper[e] != FlowNetwork.Unlimited) sum += (double)upper[e] - lower[e];
+        return sum < Most / 2 ? (Int128)sum * 2 : Most;
+    }
+}
