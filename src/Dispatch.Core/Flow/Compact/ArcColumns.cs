@@ -60,6 +60,22 @@ internal sealed unsafe class ArcColumns<T>
         (Capacities[index], States[index], Arcs[index]) = (capacity, ArcState.Lower, arc);
     }
 
-    /// <summary>All states, to copy them.</summary>
-    public Span<int> StateSpan => _states.Span;
+    /// <summary>A copy with arrays of its own.</summary>
+    public ArcColumns<T> Clone()
+    {
+        var copy = new ArcColumns<T>(Count);
+        _tails.Span.CopyTo(copy._tails.Span);
+        _heads.Span.CopyTo(copy._heads.Span);
+        _arcs.Span.CopyTo(copy._arcs.Span);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>Takes over costs, capacities and states of the same arcs.</summary>
+    public void CopyFrom(ArcColumns<T> other)
+    {
+        other._costs.Span.CopyTo(_costs.Span);
+        other._capacities.Span.CopyTo(_capacities.Span);
+        other._states.Span.CopyTo(_states.Span);
+    }
 }

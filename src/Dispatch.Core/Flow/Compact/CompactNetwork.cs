@@ -4,18 +4,21 @@ using System.Runtime.CompilerServices;
 namespace TrafficDispatch.Flow.Compact;
 
 /// <summary>A network in the kernel's own arrays: rows in blocks, bounded row arcs and core arcs in columns, all rebased.</summary>
-/// <remarks>The base price of a core node is its cost to the root along <see cref="FreeFlowTree"/>, so that in the first basis all
-/// prices are zero. About 8 bytes (32-bit) or 12 (64-bit) a row arc.</remarks>
+/// <remarks>Base prices are near what prices will be: the costs to the root along <see cref="FreeFlowTree"/> for a first solve, the
+/// prices of the last optimum for re-solves. Never written after building. About 8 bytes (32-bit) or 12 (64-bit) a row arc.</remarks>
 internal sealed unsafe class CompactNetwork<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly Pinned<int> _boundedStarts;
 
     /// <summary>Fills the arrays. O(n + m).</summary>
-    public CompactNetwork(CompactShape shape, FreeFlowTree tree, T artificialCost)
+    /// <param name="shape">Rows and core.</param>
+    /// <param name="arcs">The arcs between core nodes.</param>
+    /// <param name="basePrices">Base price of each core node; the root's is 0.</param>
+    /// <param name="artificialCost">Cost of an artificial arc: see CompactRun.</param>
+    public CompactNetwork(CompactShape shape, CoreArcList arcs, long[] basePrices, T artificialCost)
     {
-        (Shape, Tree, ArtificialCost) = (shape, tree, artificialCost);
-        BasePrices = [.. tree.Prices];
+        (Shape, BasePrices, ArtificialCost) = (shape, basePrices, artificialCost);
         int rows = shape.RowNodes.Length;
         Supplies = new long[rows];
         int[] entries = new int[rows];
@@ -27,16 +30,14 @@ internal sealed unsafe class CompactNetwork<T>
         }
 
         Rows = new RowBlocks<T>(entries);
+        RowHeads = new byte[shape.CoreCount];
         _boundedStarts = new Pinned<int>(rows + 1);
         Bounded = FillRows();
-        Core = FillCore();
+        Core = FillCore(arcs);
     }
 
     /// <summary>Rows and core of the network.</summary>
     public CompactShape Shape { get; }
-
-    /// <summary>The tree behind the base prices.</summary>
-    public FreeFlowTree Tree { get; }
 
     /// <summary>What each core node's price in the kernel must be raised by.</summary>
     public long[] BasePrices { get; }
@@ -49,6 +50,9 @@ internal sealed unsafe class CompactNetwork<T>
 
     /// <summary>Row arcs that can carry all of their row's supply.</summary>
     public RowBlocks<T> Rows { get; }
+
+    /// <summary>For each core node, 1 where an entry of <see cref="Rows"/> enters it.</summary>
+    public byte[] RowHeads { get; }
 
     /// <summary>Row arcs that cannot, by row.</summary>
     public ArcColumns<T> Bounded { get; }
@@ -84,6 +88,7 @@ internal sealed unsafe class CompactNetwork<T>
                 }
 
                 int head = arcs.Heads[e];
+                RowHeads[places[head]] = 1;
                 entries.Add(unchecked(T.CreateTruncating(arcs.Costs[e]) + bases[head]), places[head]); // range: CompactRun
             }
 
@@ -117,9 +122,8 @@ internal sealed unsafe class CompactNetwork<T>
         return bases;
     }
 
-    private ArcColumns<T> FillCore()
+    private ArcColumns<T> FillCore(CoreArcList list)
     {
-        CoreArcList list = Tree.Arcs;
         var columns = new ArcColumns<T>(list.Count);
         for (int a = 0; a < list.Count; a++)
         {

@@ -8,23 +8,23 @@ internal sealed unsafe class CompactReading<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly CompactNetwork<T> _network;
-    private readonly CompactSimplex<T> _simplex;
+    private readonly CompactBasis<T> _basis;
 
     /// <summary>Reads this basis.</summary>
-    public CompactReading(CompactNetwork<T> network, CompactSimplex<T> simplex) => (_network, _simplex) = (network, simplex);
+    public CompactReading(CompactNetwork<T> network, CompactBasis<T> basis) => (_network, _basis) = (network, basis);
 
     /// <summary>True when an artificial arc carries flow: no flow was found that serves every supply and demand.</summary>
     public bool UsesArtificialArcs
     {
         get
         {
-            RowBasis<T> rows = _simplex.Rows;
+            RowBasis<T> rows = _basis.Rows;
             for (int r = 0; r < rows.Count; r++)
-                if (rows.Anchors[r] < _simplex.Tree.CoreCount && rows.Kinds[r] == ArcKind.Artificial && rows.Flows[r] != 0) return true;
+                if (rows.Anchors[r] < _basis.Tree.CoreCount && rows.Kinds[r] == ArcKind.Artificial && rows.Flows[r] != 0) return true;
             bool used = false;
             foreach (int v in TreeNodes())
             {
-                CoreNode<T>* node = _simplex.Tree.Nodes + v;
+                CoreNode<T>* node = _basis.Tree.Nodes + v;
                 used |= node->Kind == ArcKind.Artificial && (node->Up ? node->FromParent : node->ToParent) != 0;
             }
 
@@ -45,13 +45,13 @@ internal sealed unsafe class CompactReading<T>
             for (int e = 0; e < flow.Length; e++) if (flow[e] != 0) cost += Math.BigMul(arcs.Costs[e], flow[e]);
         }
 
-        cost += AddResting(_network.Core, flow) + AddResting(_network.Bounded, flow);
-        RowBasis<T> rows = _simplex.Rows;
+        cost += AddResting(_basis.Core, flow) + AddResting(_basis.Bounded, flow);
+        RowBasis<T> rows = _basis.Rows;
         for (int r = 0; r < rows.Count; r++)
-            if (rows.Anchors[r] < _simplex.Tree.CoreCount) cost += Add(flow, RowArc(r, rows.Kinds[r], rows.Anchors[r], rows.Offsets[r]), rows.Flows[r]);
+            if (rows.Anchors[r] < _basis.Tree.CoreCount) cost += Add(flow, RowArc(r, rows.Kinds[r], rows.Anchors[r], rows.Offsets[r]), rows.Flows[r]);
         foreach (int v in TreeNodes())
         {
-            CoreNode<T>* node = _simplex.Tree.Nodes + v;
+            CoreNode<T>* node = _basis.Tree.Nodes + v;
             long carried = node->Up ? node->FromParent : node->ToParent;
             cost += Add(flow, ArcOf(v), carried);
         }
@@ -59,18 +59,33 @@ internal sealed unsafe class CompactReading<T>
         return cost; // |cost| < 2^60 an arc times a flow sum < 2^61: ShiftedSupplies
     }
 
+    /// <summary>The arcs in the basis and those at their upper bound, as they stand in the network.</summary>
+    public FlowBasis SaveBasis()
+    {
+        var basic = new List<int>();
+        var upper = new List<int>();
+        RowBasis<T> rows = _basis.Rows;
+        for (int r = 0; r < rows.Count; r++)
+            if (rows.Anchors[r] < _basis.Tree.CoreCount) basic.Add(RowArc(r, rows.Kinds[r], rows.Anchors[r], rows.Offsets[r]));
+        foreach (int v in TreeNodes()) basic.Add(ArcOf(v));
+        foreach (ArcColumns<T> columns in new[] { _basis.Core, _basis.Bounded })
+            for (int a = 0; a < columns.Count; a++) if (columns.States[a] == ArcState.Upper) upper.Add(columns.Arcs[a]);
+        int[] named = [.. basic.Where(e => e >= 0).Distinct().Order()];
+        return new FlowBasis(_network.Shape.Places.Length, _network.Shape.Network.ArcCount, named, [.. upper.Where(e => e >= 0).Order()]);
+    }
+
     /// <summary>The potential of every node: minus its cost to the root.</summary>
     public Int128[] Potentials()
     {
         int[] places = _network.Shape.Places;
         var potentials = new Int128[places.Length];
-        RowBasis<T> rows = _simplex.Rows;
+        RowBasis<T> rows = _basis.Rows;
         for (int v = 0; v < places.Length; v++)
         {
             int place = places[v];
             potentials[v] = place >= 0
-                ? -(_network.BasePrices[place] + long.CreateTruncating(_simplex.Tree.Prices[place]))
-                : -(long.CreateTruncating(rows.Offsets[~place]) + long.CreateTruncating(_simplex.Tree.Prices[rows.Anchors[~place]]));
+                ? -(_network.BasePrices[place] + long.CreateTruncating(_basis.Tree.Prices[place]))
+                : -(long.CreateTruncating(rows.Offsets[~place]) + long.CreateTruncating(_basis.Tree.Prices[rows.Anchors[~place]]));
         }
 
         return potentials;
@@ -93,31 +108,31 @@ internal sealed unsafe class CompactReading<T>
 
     private IEnumerable<int> TreeNodes()
     {
-        int cores = _simplex.Tree.CoreCount;
+        int cores = _basis.Tree.CoreCount;
         for (int v = 1; v < cores; v++) yield return v;
-        for (int r = 0; r < _simplex.Rows.Count; r++)
+        for (int r = 0; r < _basis.Rows.Count; r++)
         {
             int anchor = AnchorOf(r);
             if (anchor >= cores) yield return anchor;
         }
     }
 
-    private int AnchorOf(int row) => _simplex.Rows.Anchors[row];
+    private int AnchorOf(int row) => _basis.Rows.Anchors[row];
 
     // The network's arc behind a tree node's arc to its parent; -1 where there is none.
     private int ArcOf(int v)
     {
-        CoreNode<T>* node = _simplex.Tree.Nodes + v;
-        if (node->Kind >= 0) return _network.Core.Arcs[node->Kind];
+        CoreNode<T>* node = _basis.Tree.Nodes + v;
+        if (node->Kind >= 0) return _basis.Core.Arcs[node->Kind];
         if (node->Kind == ArcKind.Artificial) return -1;
         (int slot, int head) = node->Up ? (v, node->Parent) : (node->Parent, v);
-        return RowArc(_simplex.Tree.RowOf(slot), node->Kind, head, node->Cost);
+        return RowArc(_basis.Tree.RowOf(slot), node->Kind, head, node->Cost);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RowArc(int row, int kind, int head, T cost)
     {
-        if (ArcKind.IsBounded(kind)) return _network.Bounded.Arcs[ArcKind.BoundedIndex(kind)];
+        if (ArcKind.IsBounded(kind)) return _basis.Bounded.Arcs[ArcKind.BoundedIndex(kind)];
         if (kind == ArcKind.Artificial) return -1;
         CompactShape shape = _network.Shape;
         FlowArcs arcs = shape.Network.Arcs;

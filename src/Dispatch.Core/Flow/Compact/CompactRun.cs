@@ -18,9 +18,9 @@ internal static class CompactRun
         if (!trial.Compact && !IsMadeFor(shape)) return null;
         var tree = new FreeFlowTree(shape);
         FlowSolution? narrow = !trial.CompactWide && supplies.GreatestCost + 2 * tree.GreatestPrice <= GreatestNarrowCost
-            ? Solve(new CompactNetwork<int>(shape, tree, NarrowArtificialCost), budget, time, trial.Scalar)
+            ? Solve(new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
             : null;
-        return narrow ?? Solve(new CompactNetwork<long>(shape, tree, supplies.GreatestCost * shape.Network.NodeCount + 1), budget, time, trial.Scalar);
+        return narrow ?? Solve(new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, supplies.GreatestCost * shape.Network.NodeCount + 1), tree, budget, time, trial.Scalar);
     }
 
     // Rows must hold most arcs, and few core nodes may take flow: each that does hangs on a full demand arc in the end, and an
@@ -28,17 +28,18 @@ internal static class CompactRun
     private static bool IsMadeFor(CompactShape shape)
         => (long)shape.RowArcCount * 2 >= shape.Network.ArcCount && shape.SinkCount <= Math.Max(1, shape.CoreCount / 4);
 
-    private static FlowSolution? Solve<T>(CompactNetwork<T> network, Budget budget, Stopwatches time, bool scalar)
+    private static FlowSolution? Solve<T>(CompactNetwork<T> network, FreeFlowTree tree, Budget budget, Stopwatches time, bool scalar)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var simplex = new CompactSimplex<T>(network, scalar);
+        CompactBasis<T> basis = ColdStart<T>.Create(network, tree);
+        var simplex = new CompactSimplex<T>(network, basis, scalar);
         time.Built();
         CompactEnd end = simplex.Crash(budget);
         if (end == CompactEnd.Optimal) end = simplex.Run(budget);
         string name = typeof(T) == typeof(int) ? "compact-simplex-32" : "compact-simplex-64";
         if (end == CompactEnd.BudgetEnded) return Verdict.BudgetEnded(budget, time.Trace(name, budget));
         if (end != CompactEnd.Optimal) return null;
-        var reading = new CompactReading<T>(network, simplex);
+        var reading = new CompactReading<T>(network, basis);
         if (reading.UsesArtificialArcs) return null;
         var flow = new long[network.Shape.Network.ArcCount];
         Int128 objective = reading.Flow(flow);

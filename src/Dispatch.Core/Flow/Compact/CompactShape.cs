@@ -75,6 +75,14 @@ internal sealed class CompactShape
         return new CompactShape(shifted, entered);
     }
 
+    /// <summary>What each core node supplies; what it takes is the capacity of its demand arc, or the root's.</summary>
+    public long[] CoreSupplies()
+    {
+        var supplies = new long[CoreCount];
+        for (int v = 0; v < Places.Length; v++) if (Places[v] > 0) supplies[Places[v]] = Math.Max(0, Supplies[v]);
+        return supplies;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MarkHeads(int[] heads, bool[] entered)
     {

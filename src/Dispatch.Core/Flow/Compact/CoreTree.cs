@@ -81,18 +81,21 @@ internal sealed unsafe class CoreTree<T>
 {
     private readonly Pinned<CoreNode<T>> _nodes;
     private readonly Pinned<T> _prices;
+    private readonly Pinned<byte> _heads;
     private readonly int[] _freeSlots;
     private readonly int[] _slotRows;
     private int _freeCount;
 
     /// <summary>Creates a tree of the root alone.</summary>
-    /// <param name="coreCount">Core nodes, the root included.</param>
-    public CoreTree(int coreCount)
+    /// <param name="heads">For each core node, the root included, 1 where entries of rows enter it.</param>
+    public CoreTree(ReadOnlySpan<byte> heads)
     {
-        CoreCount = coreCount;
+        int coreCount = CoreCount = heads.Length;
         int slots = coreCount + 2; // a basis splits rows at most as often as there are core nodes, and one more while it pivots
         (_nodes, _prices) = (new(coreCount + slots), new(coreCount + slots));
         (_freeSlots, _slotRows) = (new int[slots], new int[slots]);
+        _heads = new Pinned<byte>(coreCount + slots);
+        heads.CopyTo(_heads.Span);
         Clear();
     }
 
@@ -108,7 +111,7 @@ internal sealed unsafe class CoreTree<T>
     /// <summary>Cost from each node to the root, less its base price.</summary>
     public T* Prices => _prices.At;
 
-    /// <summary>No price is below this.</summary>
+    /// <summary>No price of a node that entries of rows enter is below this.</summary>
     public T LeastPrice { get; private set; }
 
     /// <summary>Set when a price left ±<see cref="PriceLimit"/>: the kernel must stop.</summary>
@@ -116,6 +119,9 @@ internal sealed unsafe class CoreTree<T>
 
     /// <summary>Row of a slot.</summary>
     public int RowOf(int node) => _slotRows[node - CoreCount];
+
+    /// <summary>True while a slot is free.</summary>
+    public bool HasSlot => _freeCount > 0;
 
     /// <summary>Takes a slot for a row.</summary>
     public int TakeSlot(int row)
@@ -137,7 +143,7 @@ internal sealed unsafe class CoreTree<T>
     /// <summary>Empties the tree down to the root.</summary>
     public void Clear()
     {
-        for (int v = 0; v < CoreCount; v++) Nodes[v] = new CoreNode<T> { Parent = -1, FirstChild = -1, Next = -1, Previous = -1 };
+        for (int v = 0; v < _nodes.Length; v++) Nodes[v] = new CoreNode<T> { Parent = -1, FirstChild = -1, Next = -1, Previous = -1 };
         _freeCount = 0;
         for (int s = _freeSlots.Length - 1; s >= 0; s--)
         {
@@ -148,6 +154,16 @@ internal sealed unsafe class CoreTree<T>
         _prices.Span.Clear();
         LeastPrice = T.Zero;
         PricesLeft = false;
+    }
+
+    /// <summary>Takes over another tree.</summary>
+    public void CopyFrom(CoreTree<T> other)
+    {
+        other._nodes.Span.CopyTo(_nodes.Span);
+        other._prices.Span.CopyTo(_prices.Span);
+        other._freeSlots.CopyTo(_freeSlots.AsSpan());
+        other._slotRows.CopyTo(_slotRows.AsSpan());
+        (_freeCount, LeastPrice, PricesLeft) = (other._freeCount, other.LeastPrice, other.PricesLeft);
     }
 
     /// <summary>Hangs a node below a parent that has its price.</summary>
@@ -187,7 +203,8 @@ internal sealed unsafe class CoreTree<T>
     {
         CoreNode<T>* nodes = Nodes;
         T* prices = Prices;
-        T least = LeastPrice, most = T.Zero;
+        byte* heads = _heads.At;
+        T least = LeastPrice, most = T.Zero, lowest = T.Zero;
         int v = top;
         while (true)
         {
@@ -195,8 +212,9 @@ internal sealed unsafe class CoreTree<T>
             node->Depth = nodes[node->Parent].Depth + 1;
             T price = unchecked(prices[v] + amount); // both are within the limit's double
             prices[v] = price;
-            if (price < least) least = price;
-            if (price > most) most = price;
+            if (price < least && heads[v] != 0) least = price;
+            most = T.Max(most, price);
+            lowest = T.Min(lowest, price);
             if (node->FirstChild >= 0)
             {
                 v = node->FirstChild;
@@ -209,14 +227,14 @@ internal sealed unsafe class CoreTree<T>
         }
 
         LeastPrice = least;
-        if (most > PriceLimit || least < -PriceLimit) PricesLeft = true;
+        if (most > PriceLimit || lowest < -PriceLimit) PricesLeft = true;
     }
 
     /// <summary>Raises <see cref="LeastPrice"/> to what holds now. O(core).</summary>
     public void FindLeastPrice()
     {
         T least = T.Zero;
-        for (int v = 0; v < CoreCount; v++) least = T.Min(least, Prices[v]);
+        for (int v = 0; v < CoreCount; v++) if (_heads.At[v] != 0) least = T.Min(least, Prices[v]);
         LeastPrice = least;
     }
 

@@ -34,6 +34,15 @@ internal sealed unsafe class RowBasis<T>
     /// <summary>Kind of a leaf's arc: never a core arc.</summary>
     public int* Kinds => _kinds.At;
 
+    /// <summary>Takes over the leaves of another basis.</summary>
+    public void CopyFrom(RowBasis<T> other)
+    {
+        other._anchors.Span.CopyTo(_anchors.Span);
+        other._kinds.Span.CopyTo(_kinds.Span);
+        other._offsets.Span.CopyTo(_offsets.Span);
+        other._flows.Span.CopyTo(_flows.Span);
+    }
+
     /// <summary>Makes a row a leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetLeaf(int row, int head, T cost, long flow, int kind)
