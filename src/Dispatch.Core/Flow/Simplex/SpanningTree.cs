@@ -132,7 +132,6 @@ internal sealed class SpanningTree<T>
     public void Rehang(int entry, int top, int parent, int arcCode, T toParent, T fromParent, T shift)
     {
         int v = entry;
-        EnsureListed(parent);
         while (true)
         {
             ref TreeNode<T> node = ref _nodes[v];
@@ -140,6 +139,7 @@ internal sealed class SpanningTree<T>
             (int oldCode, T oldTo, T oldFrom) = (node.ArcCode, node.ToParent, node.FromParent);
             if (v != top) EnsureListed(v); // it is about to get a child
             Cut(v);
+            EnsureListed(parent); // after the cut: a parallel arc hangs a node below the same parent, whose last child it may have been
             node.Parent = parent;
             (node.ArcCode, node.ToParent, node.FromParent) = (arcCode, toParent, fromParent);
             if (node.Previous == Unlisted) Anchor(v);
