@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace TrafficDispatch.Cli.Tests;
 
@@ -14,6 +15,18 @@ public sealed class ProcessTests : IDisposable
     {
         string file = _folder.Write("a.min", "p min 2 1", "n 1 4", "n 2 -4", "a 1 2 0 9 3");
         Assert.Equal(new CliRun(0, "s 12\n", ""), await Run("", "flow", file));
+    }
+
+    /// <summary>Memory is the whole process's, so this needs one of its own. The flow of every arc alone takes 8 bytes.</summary>
+    [Fact]
+    public async Task Process_FlowJson_TellsItsMemoryOnLinux()
+    {
+        string file = Path.Combine(_folder.Path, "m.min");
+        Assert.Equal(0, (await CliRun.Of("generate", file, "--size", "M")).Code);
+        using JsonDocument json = JsonDocument.Parse((await Run("", "flow", file, "--json")).Output);
+        JsonElement peak = json.RootElement.GetProperty("solve_peak_mb");
+        if (!OperatingSystem.IsLinux()) Assert.Equal(JsonValueKind.Null, peak.ValueKind);
+        else Assert.InRange(peak.GetDouble(), json.RootElement.GetProperty("arcs").GetInt32() * 8 / 1048576.0, 500);
     }
 
     [Fact]

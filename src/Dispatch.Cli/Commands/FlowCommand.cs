@@ -40,7 +40,7 @@ internal sealed class FlowCommand : DispatchCommand
         if (path.Length == 0) return Task.FromResult(Refuse("FILE is empty; it must name a file"));
         FlowFileOutcome outcome;
         using (ProgressLine progress = new(Terminal))
-            outcome = FlowFile.Run(path, parsed.GetValue(_repeat), options, progress, cancellation);
+            outcome = FlowFile.Run(path, parsed.GetValue(_repeat), options, measureMemory: parsed.GetValue(_json), progress, cancellation);
         return Task.FromResult(Report(outcome, parsed));
     }
 

@@ -32,6 +32,8 @@ internal static class FlowReport
             json.WriteMilliseconds("read_ms", outcome.ReadTime);
             json.WriteMilliseconds("build_ms", outcome.BuildTime);
             json.WriteMilliseconds("solve_ms", outcome.SolveTime);
+            if (outcome.SolvePeakBytes is { } peak) json.WriteNumber("solve_peak_mb", Math.Round(peak / 1048576.0, 1));
+            else json.WriteNull("solve_peak_mb");
             json.WriteNumber("pivots", solution.Pivots);
             CertificateJson.Write(json, outcome.Certificate);
             json.WriteTextOrNull("cause", solution.Cause);

@@ -17,7 +17,12 @@ public sealed record FlowFileOutcome(
     OptimalityCertificate? Certificate,
     TimeSpan ReadTime,
     TimeSpan BuildTime,
-    TimeSpan SolveTime);
+    TimeSpan SolveTime)
+{
+    /// <summary>How far the process grew above the network during the first solve, its result included, in bytes; null where it was not
+    /// asked for or the system does not tell.</summary>
+    public long? SolvePeakBytes { get; init; }
+}
 
 /// <summary>Reads a DIMACS file, solves it as often as asked, and proves the result: all that <c>dispatch flow</c> does.</summary>
 public static class FlowFile
@@ -26,11 +31,13 @@ public static class FlowFile
     /// <param name="path">The file, compressed by gzip or not.</param>
     /// <param name="repeat">How often to solve; at least 1. A solve that does not end optimal is not repeated.</param>
     /// <param name="options">Limits of each solve.</param>
+    /// <param name="measureMemory">Also measures memory, on Linux; collects garbage before the first solve.</param>
     /// <param name="progress">Told <c>reading</c>, <c>solving K of N</c> and <c>checking</c>; may be null.</param>
     /// <param name="cancellation">Ends reading with <see cref="OperationCanceledException"/> and a solve with
     /// <see cref="FlowStatus.BudgetEnded"/>.</param>
     public static FlowFileOutcome Run(
-        string path, int repeat = 1, FlowOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+        string path, int repeat = 1, FlowOptions? options = null, bool measureMemory = false, IProgress<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(repeat, 1);
         progress?.Report("reading");
@@ -41,10 +48,12 @@ public static class FlowFile
             return new FlowFileOutcome(null, read.Faults, null, null, readTime, TimeSpan.Zero, TimeSpan.Zero);
 
         List<FlowSolution> solutions = [];
+        long? mark = measureMemory ? PeakMemory.Mark() : null, peak = null;
         do
         {
             progress?.Report($"solving {solutions.Count + 1} of {repeat}");
             solutions.Add(FlowSolver.Solve(network, options, cancellation));
+            if (solutions.Count == 1) peak = PeakMemory.Above(mark);
         }
         while (solutions.Count < repeat && solutions[^1].Status == FlowStatus.Optimal);
 
@@ -52,7 +61,10 @@ public static class FlowFile
         FlowSolution last = solutions[^1];
         OptimalityCertificate? certificate = last.Status == FlowStatus.Optimal ? OptimalityCertificate.Check(network, last) : null;
         return new FlowFileOutcome(network, [], last, certificate, readTime,
-            Median(solutions.ConvertAll(s => s.BuildTime)), Median(solutions.ConvertAll(s => s.SolveTime)));
+            Median(solutions.ConvertAll(s => s.BuildTime)), Median(solutions.ConvertAll(s => s.SolveTime)))
+        {
+            SolvePeakBytes = peak,
+        };
     }
 
     private static TimeSpan Median(List<TimeSpan> times)
