@@ -1,5 +1,5 @@
-// Solves a DIMACS minimum-cost flow file with LEMON and prints one JSON line: medians of build and solve time,
-// by wall clock and by this thread's processor time (the latter stays comparable on a busy machine), cost and peak memory.
+// Solves a DIMACS minimum-cost flow file with LEMON and prints one line of JSON a solve:
+// cost, wall-clock milliseconds of build and solve, and the memory above the input that both took at their peak.
 //   lemon_driver simplex|scaling FILE.min REPEAT
 // "build" is everything from the parsed columns to the algorithm object, "solve" is run(): the same split as `dispatch flow`.
 #include <lemon/cost_scaling.h>
@@ -12,12 +12,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 #include <string>
 #include <vector>
 
-#include <sys/resource.h>
+#include <malloc.h>
 #include <time.h>
 
 namespace {
@@ -50,6 +48,8 @@ Columns read_columns(const char *path) {
             p = std::strstr(line.c_str(), "min") + 3;
             c.nodes = static_cast<int>(next_integer(p));
             c.supply.assign(c.nodes, 0);
+            const int64_t arcs = next_integer(p);
+            c.tail.reserve(arcs), c.head.reserve(arcs), c.low.reserve(arcs), c.cap.reserve(arcs), c.cost.reserve(arcs);
         } else if (line[0] == 'n') {
             const int64_t node = next_integer(p);
             c.supply[node - 1] = next_integer(p);
@@ -64,19 +64,25 @@ Columns read_columns(const char *path) {
     return c;
 }
 
-double clock_ms(clockid_t which) {
+double now_ms() {
     timespec t{};
-    clock_gettime(which, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
 }
 
-struct Lap {
-    double wall = clock_ms(CLOCK_MONOTONIC), cpu = clock_ms(CLOCK_THREAD_CPUTIME_ID);
-};
+// Resident kilobytes: VmRSS now, VmHWM at the highest since the mark was reset (proc(5)).
+long resident_kb(const char *field) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.compare(0, std::strlen(field), field) == 0) return std::atol(line.c_str() + std::strlen(field) + 1);
+    return 0;
+}
 
-double median(std::vector<double> v) {
-    std::sort(v.begin(), v.end());
-    return (v[(v.size() - 1) / 2] + v[v.size() / 2]) / 2;
+// Gives freed memory back, so that a later solve cannot use it unseen, and resets the mark.
+long mark_memory() {
+    malloc_trim(0);
+    std::ofstream("/proc/self/clear_refs") << "5";
+    return resident_kb("VmRSS:");
 }
 
 std::string digits(Wide value) {
@@ -86,43 +92,41 @@ std::string digits(Wide value) {
 }
 
 template <class Algorithm>
-int run(const Columns &c, int repeat) {
-    std::vector<double> build, solve, build_cpu, solve_cpu;
-    Wide total = 0;
-    bool optimal = true;
-    for (int i = 0; i < repeat && optimal; ++i) {
-        const Lap start;
-        Graph graph;
-        graph.reserveNode(c.nodes);
-        graph.reserveArc(static_cast<int>(c.tail.size()));
-        for (int v = 0; v < c.nodes; ++v) graph.addNode();
-        for (size_t e = 0; e < c.tail.size(); ++e) graph.addArc(graph.nodeFromId(c.tail[e]), graph.nodeFromId(c.head[e]));
-        Graph::ArcMap<int64_t> low(graph), cap(graph), cost(graph);
-        Graph::NodeMap<int64_t> supply(graph);
-        bool bounded_below = false;
-        for (size_t e = 0; e < c.tail.size(); ++e) {
-            const Graph::Arc arc = graph.arcFromId(static_cast<int>(e));
-            low[arc] = c.low[e], cap[arc] = c.cap[e], cost[arc] = c.cost[e];
-            bounded_below |= c.low[e] != 0;
-        }
-        for (int v = 0; v < c.nodes; ++v) supply[graph.nodeFromId(v)] = c.supply[v];
-        Algorithm algorithm(graph);
-        if (bounded_below) algorithm.lowerMap(low);
-        algorithm.upperMap(cap).costMap(cost).supplyMap(supply);
-        const Lap built;
-        optimal = algorithm.run() == Algorithm::OPTIMAL;
-        const Lap solved;
-        build.push_back(built.wall - start.wall), build_cpu.push_back(built.cpu - start.cpu);
-        solve.push_back(solved.wall - built.wall), solve_cpu.push_back(solved.cpu - built.cpu);
-        total = 0;
-        for (size_t e = 0; optimal && e < c.tail.size(); ++e)
-            total += static_cast<Wide>(algorithm.flow(graph.arcFromId(static_cast<int>(e)))) * c.cost[e];
+bool solve_once(const Columns &c) {
+    const long mark = mark_memory();
+    const double start = now_ms();
+    Graph graph;
+    graph.reserveNode(c.nodes);
+    graph.reserveArc(static_cast<int>(c.tail.size()));
+    for (int v = 0; v < c.nodes; ++v) graph.addNode();
+    for (size_t e = 0; e < c.tail.size(); ++e) graph.addArc(graph.nodeFromId(c.tail[e]), graph.nodeFromId(c.head[e]));
+    Graph::ArcMap<int64_t> low(graph), cap(graph), cost(graph);
+    Graph::NodeMap<int64_t> supply(graph);
+    bool bounded_below = false;
+    for (size_t e = 0; e < c.tail.size(); ++e) {
+        const Graph::Arc arc = graph.arcFromId(static_cast<int>(e));
+        low[arc] = c.low[e], cap[arc] = c.cap[e], cost[arc] = c.cost[e];
+        bounded_below |= c.low[e] != 0;
     }
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    std::printf("{\"objective\":%s,\"build_ms\":%.3f,\"solve_ms\":%.3f,\"build_cpu_ms\":%.3f,\"solve_cpu_ms\":%.3f,\"peak_mb\":%ld}\n",
-                optimal ? digits(total).c_str() : "null", median(build), median(solve), median(build_cpu), median(solve_cpu),
-                used.ru_maxrss / 1024);
+    for (int v = 0; v < c.nodes; ++v) supply[graph.nodeFromId(v)] = c.supply[v];
+    Algorithm algorithm(graph);
+    if (bounded_below) algorithm.lowerMap(low);
+    algorithm.upperMap(cap).costMap(cost).supplyMap(supply);
+    const double built = now_ms();
+    const bool optimal = algorithm.run() == Algorithm::OPTIMAL;
+    const double solved = now_ms();
+    Wide total = 0;
+    for (size_t e = 0; optimal && e < c.tail.size(); ++e)
+        total += static_cast<Wide>(algorithm.flow(graph.arcFromId(static_cast<int>(e)))) * c.cost[e];
+    std::printf("{\"objective\":%s,\"build_ms\":%.3f,\"solve_ms\":%.3f,\"solve_peak_mb\":%.1f}\n", optimal ? digits(total).c_str() : "null",
+                built - start, solved - built, std::max(0L, resident_kb("VmHWM:") - mark) / 1024.0);
+    return optimal;
+}
+
+template <class Algorithm>
+int run(const Columns &c, int repeat) {
+    for (int i = 0; i < repeat; ++i)
+        if (!solve_once<Algorithm>(c)) return 3;
     return 0;
 }
 
