@@ -9,23 +9,32 @@ namespace TrafficDispatch.Cli.Commands;
 /// <summary><c>dispatch generate</c>: a seeded flow network in the shape of a dispatch problem, as a DIMACS file.</summary>
 internal sealed class GenerateCommand : DispatchCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "Where to write it: .min, or .min.gz to pack it" };
-    private readonly Option<string> _shape = new("--shape")
+    private static readonly Dictionary<string, SyntheticShape> Shapes = new(StringComparer.Ordinal)
     {
-        Description = "one-layer: groups, edges, sink. layered: relays and origins behind the edges",
-        HelpName = "one-layer|layered",
-        DefaultValueFactory = static _ => "one-layer",
-        CustomParser = static result => Word(result.Tokens[0].Value, "--shape", ["one-layer", "layered"], result.AddError),
+        ["one-layer"] = SyntheticShape.OneLayer,
+        ["layered"] = SyntheticShape.Layered,
+        ["dispatch"] = SyntheticShape.Dispatch,
     };
-    private readonly Option<string> _size = new("--size")
+
+    private readonly Argument<string> _file = new("FILE") { Description = "Where to write it: .min, or .min.gz to pack it" };
+    private readonly Option<SyntheticShape> _shape = new("--shape")
     {
-        Description = "Groups × candidates × edges: S 1,000 × 16 × 100, M 10,000 × 32 × 500, L 50,000 × 64 × 2,000, XL 200,000 × 64 × 4,000",
-        HelpName = "S|M|L|XL",
-        DefaultValueFactory = static _ => "M",
-        CustomParser = static result => Word(result.Tokens[0].Value, "--size", ["S", "M", "L", "XL"], result.AddError),
+        Description = "one-layer: groups, edges, sink. layered: relays and origins behind the edges. dispatch: as the dispatch model makes them, with priorities, keep and move arcs, peering caps, congestion steps and contracts",
+        HelpName = string.Join('|', Shapes.Keys),
+        DefaultValueFactory = static _ => SyntheticShape.OneLayer,
+        CustomParser = static result => Shape(result.Tokens[0].Value, result.AddError),
+    };
+    private readonly Option<SyntheticSize> _size = new("--size")
+    {
+        Description = "Groups × candidates × edges: S 1,000 × 16 × 100, M 10,000 × 32 × 500, L 50,000 × 64 × 2,000, XL 200,000 × 64 × 4,000; or numbers, such as 300x8x20 or, with relays and origins, 300x8x20x6x3",
+        HelpName = "S|M|L|XL|GxCxE",
+        DefaultValueFactory = static _ => SyntheticSize.Named("M")!,
+        CustomParser = static result => Size(result.Tokens[0].Value, result.AddError),
     };
     private readonly Option<double?> _capacity = NumberOption.Real(
-        "--capacity", "F", "Edge capacity divided by demand: 1.25 (default) for ordinary load, 1.02 near saturation, 0.9 overloaded", aboveZero: true);
+        "--capacity", "F", "Edge capacity divided by demand: 1.25 (default) for ordinary load, 1.02 near saturation, 0.9 overloaded; at most 1000", aboveZero: true);
+    private readonly Option<double?> _drift = NumberOption.Real(
+        "--drift", "PERCENT", "Shape dispatch: how far a group's demand has moved at most since the previous assignment, 0 to 90, default 10", aboveZero: false);
     private readonly Option<int> _seed = NumberOption.Whole("--seed", "N", "The same seed gives the same network on every machine", 0, int.MaxValue, 1);
 
     public GenerateCommand(Terminal terminal)
@@ -35,6 +44,7 @@ internal sealed class GenerateCommand : DispatchCommand
         Add(_shape);
         Add(_size);
         Add(_capacity);
+        Add(_drift);
         Add(_seed);
     }
 
@@ -43,17 +53,20 @@ internal sealed class GenerateCommand : DispatchCommand
     [
         "dispatch generate one.min --size M --seed 1",
         "dispatch generate planet.min.gz --shape layered --size L --capacity 1.02",
+        "dispatch generate drifted.min --shape dispatch --size 3000x16x200 --drift 20",
     ];
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string path = parsed.GetRequiredValue(_file);
+        if (parsed.GetValue(_capacity) is > 1000) return Refuse("--capacity must be at most 1000");
+        if (parsed.GetValue(_drift) is > 90) return Refuse("--drift must be at most 90");
         using ProgressLine progress = new(Terminal);
         progress.Report("making the network");
         FlowNetwork network = SyntheticNetwork.Create(
-            SyntheticSize.Named(parsed.GetRequiredValue(_size))!, parsed.GetValue(_capacity) ?? 1.25, parsed.GetValue(_seed),
-            layered: parsed.GetRequiredValue(_shape) == "layered");
+            parsed.GetRequiredValue(_size), parsed.GetRequiredValue(_shape), parsed.GetValue(_seed), parsed.GetValue(_capacity) ?? 1.25,
+            parsed.GetValue(_drift) ?? 10);
         progress.Report("writing it");
         try
         {
@@ -69,9 +82,23 @@ internal sealed class GenerateCommand : DispatchCommand
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static string Word(string text, string option, string[] known, Action<string> fault)
+    private Task<int> Refuse(string fault)
     {
-        if (!known.Contains(text)) fault($"{option} is '{text}'; it must be {string.Join(", ", known[..^1])} or {known[^1]}");
-        return text;
+        Terminal.WriteFault(fault);
+        return Task.FromResult(ExitCode.BadInput);
+    }
+
+    private static SyntheticShape Shape(string text, Action<string> fault)
+    {
+        if (Shapes.TryGetValue(text, out SyntheticShape shape)) return shape;
+        fault($"--shape is '{text}'; it must be one of {string.Join(", ", Shapes.Keys)}");
+        return SyntheticShape.OneLayer;
+    }
+
+    private static SyntheticSize Size(string text, Action<string> fault)
+    {
+        if (SyntheticSize.Parse(text) is { } size) return size;
+        fault($"--size is '{text}'; it must be S, M, L, XL or GROUPSxCANDIDATESxEDGES[xRELAYSxORIGINS], with no more candidates than edges");
+        return SyntheticSize.Named("M")!;
     }
 }
