@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace TrafficDispatch.Flow;
 
-/// <summary>A sum of products of any size, fast while it fits 128 bits. Only the certificate uses it.</summary>
+/// <summary>A sum of products of any size, fast while it fits 128 bits. Only certificates use it.</summary>
 internal struct ExactSum
 {
     private static readonly Int128 Spill = (Int128.One << 126) - 1;
@@ -12,6 +12,16 @@ internal struct ExactSum
 
     /// <summary>The sum.</summary>
     public readonly BigInteger Value => _far + _near;
+
+    /// <summary>True when 128 bits held the sum all along.</summary>
+    public readonly bool Fits => _far.IsZero;
+
+    /// <summary>The sum, or the end of the 128-bit range it lies beyond. Allocates nothing for a sum that stayed within.</summary>
+    public readonly Int128 Held => Fits ? _near : Hold(Value);
+
+    /// <summary>The value, or the end of the 128-bit range it lies beyond.</summary>
+    public static Int128 Hold(BigInteger value)
+        => value > Int128.MaxValue ? Int128.MaxValue : value < Int128.MinValue ? Int128.MinValue : (Int128)value;
 
     /// <summary>Adds a·b.</summary>
     public void AddProduct(Int128 a, Int128 b)
@@ -23,7 +33,13 @@ internal struct ExactSum
             return;
         }
 
+        AddProduct((long)a, (long)b);
+    }
+
+    /// <summary>Adds a·b.</summary>
+    public void AddProduct(long a, long b)
+    {
         if (_near > Spill || _near < -Spill) (_far, _near) = (_far + _near, 0);
-        _near += Math.BigMul((long)a, (long)b); // |product| is at most 2^126
+        _near += Math.BigMul(a, b); // |product| is at most 2^126
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace TrafficDispatch.Flow;
 
@@ -10,20 +9,26 @@ namespace TrafficDispatch.Flow;
 /// lower. Then the dual objective, sum of r·lower over r &gt; 0 plus r·upper over r &lt; 0 less the sum of potential·supply,
 /// equals the cost. Both are computed here, term by term, without rounding.</para>
 /// <para>No code is shared with the solvers, and nothing they derive is read: no basis, no shift, no dropped bound.
-/// O(n + m) time, 16 bytes a node of memory. Immutable. Ahuja, Magnanti, Orlin, Network Flows (1993), section 9.3.</para>
+/// O(n + m) time, 24 bytes a node of memory. Arcs that <see cref="ArcScreen"/> proves irrelevant are passed over four at a
+/// time; every other arc is examined in 128 bits. Immutable. Ahuja, Magnanti, Orlin, Network Flows (1993), section 9.3.</para>
 /// </remarks>
 public sealed class OptimalityCertificate
 {
     /// <summary>The most violations listed; <see cref="ViolationCount"/> counts all.</summary>
     public const int MaxViolations = 100;
 
+    private const int Block = 2048;
+
     private static readonly Int128 PotentialLimit = Int128.One << 124;
 
     private readonly FlowNetwork _network;
+    private readonly Int128[] _leaving;
     private readonly List<CertificateViolation> _violations = [];
+    private ExactSum _primal;
+    private ExactSum _dual;
     private bool _dualUnlimited;
 
-    private OptimalityCertificate(FlowNetwork network) => _network = network;
+    private OptimalityCertificate(FlowNetwork network) => (_network, _leaving) = (network, new Int128[network.NodeCount]);
 
     /// <summary>True when the flow is feasible and the potentials prove it optimal.</summary>
     public bool Valid => ViolationCount == 0 && Gap == 0;
@@ -62,20 +67,23 @@ public sealed class OptimalityCertificate
     /// <param name="flow">Flow of each arc.</param>
     /// <param name="potentials">Potential of each node.</param>
     public static OptimalityCertificate Check(FlowNetwork network, ReadOnlySpan<long> flow, ReadOnlySpan<Int128> potentials)
+        => Check(network, flow, potentials, default);
+
+    /// <summary>Checks without the screen or without vectors, so that tests can compare.</summary>
+    internal static OptimalityCertificate Check(
+        FlowNetwork network, ReadOnlySpan<long> flow, ReadOnlySpan<Int128> potentials, CertificateTrial trial)
     {
         ArgumentNullException.ThrowIfNull(network);
         var certificate = new OptimalityCertificate(network);
         if (certificate.CheckShape(flow.Length, potentials.Length) && certificate.CheckRange(potentials))
         {
-            certificate.CheckNodes(flow);
-            certificate.CheckArcs(flow, potentials);
+            certificate.CheckArcs(flow, potentials, trial);
+            certificate.CheckNodes();
+            certificate.Conclude(potentials);
         }
 
         return certificate;
     }
-
-    private static Int128 Held(BigInteger value)
-        => value > Int128.MaxValue ? Int128.MaxValue : value < Int128.MinValue ? Int128.MinValue : (Int128)value;
 
     private bool CheckShape(int flows, int potentials)
     {
@@ -92,45 +100,61 @@ public sealed class OptimalityCertificate
         return ViolationCount == 0;
     }
 
-    private void CheckNodes(ReadOnlySpan<long> flow)
+    private void CheckArcs(ReadOnlySpan<long> flow, ReadOnlySpan<Int128> potentials, CertificateTrial trial)
     {
-        var leaving = new Int128[_network.NodeCount];
-        for (int e = 0; e < flow.Length; e++)
+        var narrow = new long[potentials.Length];
+        bool screened = !trial.Unscreened && ArcScreen.TryNarrow(potentials, narrow);
+        Span<int> kept = stackalloc int[Block];
+        for (int start = 0; start < flow.Length; start += Block)
         {
-            if (flow[e] == 0) continue;
-            leaving[_network.Tails[e]] += flow[e];
-            leaving[_network.Heads[e]] -= flow[e];
+            int end = (int)Math.Min((long)start + Block, flow.Length);
+            int count = screened ? ArcScreen.Collect(_network.Arcs, narrow, flow, start, end, kept, trial.Scalar) : ListAll(start, end, kept);
+            foreach (int e in kept[..count]) Examine(e, flow[e], potentials);
         }
-
-        for (int v = 0; v < leaving.Length; v++)
-            if (leaving[v] != _network.Supplies[v])
-                Add(CertificateRule.Conservation, v, -1, $"node {_network.Number(v)}: {leaving[v]} leaves on balance, the supply is {_network.Supplies[v]}");
     }
 
-    private void CheckArcs(ReadOnlySpan<long> flow, ReadOnlySpan<Int128> potentials)
+    private static int ListAll(int start, int end, Span<int> kept)
     {
-        ReadOnlySpan<int> tails = _network.Tails, heads = _network.Heads;
-        ReadOnlySpan<long> costs = _network.Costs;
-        ExactSum primal = default, dual = default;
-        for (int e = 0; e < flow.Length; e++)
-        {
-            Int128 reduced = costs[e] + potentials[tails[e]] - potentials[heads[e]];
-            primal.AddProduct(costs[e], flow[e]);
-            AddDualTerm(ref dual, e, reduced);
-            CheckArc(e, flow[e], reduced);
-        }
-
-        for (int v = 0; v < potentials.Length; v++) dual.AddProduct(-potentials[v], _network.Supplies[v]);
-        PrimalObjective = Held(primal.Value);
-        DualObjective = _dualUnlimited ? Int128.MinValue : Held(dual.Value);
-        Gap = _dualUnlimited ? Int128.MaxValue : Held(primal.Value - dual.Value);
+        for (int e = start; e < end; e++) kept[e - start] = e;
+        return end - start;
     }
 
-    private void AddDualTerm(ref ExactSum dual, int arc, Int128 reduced)
+    private void Examine(int arc, long flow, ReadOnlySpan<Int128> potentials)
     {
-        if (reduced > 0) dual.AddProduct(reduced, _network.LowerBounds[arc]);
+        int tail = _network.Tails[arc], head = _network.Heads[arc];
+        long cost = _network.Costs[arc];
+        Int128 reduced = cost + potentials[tail] - potentials[head];
+        _leaving[tail] += flow;
+        _leaving[head] -= flow;
+        _primal.AddProduct(cost, flow);
+        AddDualTerm(arc, reduced);
+        CheckArc(arc, flow, reduced);
+    }
+
+    // Faults of nodes are listed before those of arcs, which are known by now.
+    private void CheckNodes()
+    {
+        CertificateViolation[] ofArcs = [.. _violations];
+        _violations.Clear();
+        for (int v = 0; v < _leaving.Length; v++)
+            if (_leaving[v] != _network.Supplies[v])
+                Add(CertificateRule.Conservation, v, -1, $"node {_network.Number(v)}: {_leaving[v]} leaves on balance, the supply is {_network.Supplies[v]}");
+        _violations.AddRange(ofArcs.Take(MaxViolations - _violations.Count));
+    }
+
+    private void Conclude(ReadOnlySpan<Int128> potentials)
+    {
+        for (int v = 0; v < potentials.Length; v++) _dual.AddProduct(-potentials[v], _network.Supplies[v]);
+        PrimalObjective = _primal.Held;
+        DualObjective = _dualUnlimited ? Int128.MinValue : _dual.Held;
+        Gap = _dualUnlimited ? Int128.MaxValue : ExactSum.Hold(_primal.Value - _dual.Value);
+    }
+
+    private void AddDualTerm(int arc, Int128 reduced)
+    {
+        if (reduced > 0) _dual.AddProduct(reduced, _network.LowerBounds[arc]);
         else if (reduced < 0 && _network.UpperBounds[arc] == FlowNetwork.Unlimited) _dualUnlimited = true;
-        else if (reduced < 0) dual.AddProduct(reduced, _network.UpperBounds[arc]);
+        else if (reduced < 0) _dual.AddProduct(reduced, _network.UpperBounds[arc]);
     }
 
     private void CheckArc(int arc, long flow, Int128 reduced)
@@ -150,3 +174,8 @@ public sealed class OptimalityCertificate
         if (_violations.Count < MaxViolations) _violations.Add(new CertificateViolation(rule, node, arc, text.ToString(CultureInfo.InvariantCulture)));
     }
 }
+
+/// <summary>Deviations from the usual way of checking.</summary>
+/// <param name="Unscreened">Examines every arc in 128 bits.</param>
+/// <param name="Scalar">No vector instructions.</param>
+internal readonly record struct CertificateTrial(bool Unscreened, bool Scalar);

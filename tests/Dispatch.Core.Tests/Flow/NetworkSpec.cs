@@ -42,7 +42,8 @@ public sealed record NetworkSpec(long[] Supplies, ArcSpec[] Arcs)
         }
     }
 
-    private NetworkSpec With(int index, ArcSpec arc)
+    /// <summary>The same network with another arc in one place.</summary>
+    public NetworkSpec With(int index, ArcSpec arc)
     {
         ArcSpec[] arcs = [.. Arcs];
         arcs[index] = arc;
