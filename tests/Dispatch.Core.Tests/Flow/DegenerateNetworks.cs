@@ -46,12 +46,12 @@ internal static class DegenerateNetworks
         return new NetworkSpec(supplies, [.. arcs, .. ring]);
     }
 
-    // Groups, edges, a sink, an overflow arc a group, two costs only, edges as full as they go.
+    // Groups, edges, a sink, an overflow arc a group, two costs only, edges as full as they go; rows longer than a vector.
     private static Gen<NetworkSpec> Layered() =>
-        from groups in Gen.Choose(1, 10)
-        from edges in Gen.Choose(1, 5)
-        from demands in Gen.ArrayOf(Gen.Choose(0, 4), groups)
-        from capacities in Gen.ArrayOf(Gen.Choose(0, 6), edges)
+        from groups in Gen.Choose(1, 8)
+        from edges in Gen.Choose(1, 11)
+        from demands in Gen.ArrayOf(Gen.Choose(0, 5), groups)
+        from capacities in Gen.ArrayOf(Gen.Choose(0, 3), edges)
         from costs in Gen.ArrayOf(Gen.Choose(1, 2), groups * edges)
         from limits in Gen.ArrayOf(Gen.Choose(0, 4), groups * edges)
         select Layer(demands, capacities, costs, limits);
@@ -62,7 +62,7 @@ internal static class DegenerateNetworks
         IEnumerable<ArcSpec> access = from g in Enumerable.Range(0, groups)
                                       from e in Enumerable.Range(0, edges)
                                       let k = (g * edges) + e
-                                      select new ArcSpec(g, groups + e, 0, limits[k] == 0 ? demands[g] : limits[k], costs[k]);
+                                      select new ArcSpec(g, groups + e, 0, limits[k] % 4 == 0 ? demands[g] : limits[k], costs[k]);
         IEnumerable<ArcSpec> exits = capacities.Select((c, e) => new ArcSpec(groups + e, sink, 0, c, 0));
         IEnumerable<ArcSpec> overflow = demands.Select((d, g) => new ArcSpec(g, sink, 0, d, 9));
         long[] supplies = [.. demands.Select(d => (long)d), .. new long[edges], -demands.Sum(d => (long)d)];

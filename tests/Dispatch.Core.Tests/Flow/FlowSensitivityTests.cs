@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TrafficDispatch.Flow;
+using TrafficDispatch.Solve.Synthetic;
 
 namespace TrafficDispatch.Core.Tests.Flow;
 
@@ -59,6 +60,131 @@ public sealed class FlowSensitivityTests
             Assert.Equal(answers, Answers(network, new FlowSensitivity(network, solution, new KernelTrial(Wide: false, Scalar: true))));
             Assert.Equal(answers, Answers(network, new FlowSensitivity(network, solution, new KernelTrial(Wide: true, Scalar: true))));
         });
+
+    [Fact]
+    public void GeneratedNetworks_Always_CoverEveryKindOfAnswer()
+    {
+        var prices = new List<BoundPrice>();
+        var thresholds = new List<(Int128? Reduction, Int128 ReducedCost)>();
+        var transfers = new List<TransferPrice>();
+        Each(DegenerateNetworks.Small, 400, (spec, solution, sensitivity) =>
+        {
+            for (int e = 0; e < spec.Arcs.Length; e++)
+            {
+                prices.Add(sensitivity.UpperBoundPrice(e));
+                thresholds.Add((sensitivity.ThresholdOf(e).CostReduction, ReducedCost(spec, solution, e)));
+                transfers.Add(sensitivity.Transfer(spec.Arcs[e].Tail, spec.Arcs[e].Head));
+            }
+        });
+        Assert.InRange(prices.Count(p => p.GainPerUnit > 0), 300, prices.Count / 2);
+        Assert.InRange(prices.Count(p => p.GainPerUnit > 0 && p.LossPerUnit is not null && !p.IsUnique), 50, prices.Count / 2);
+        Assert.InRange(prices.Count(p => p.GainPerUnit > 0 && p.GainUnits > 1), 50, prices.Count / 2);
+        Assert.InRange(prices.Count(p => p.LossPerUnit is null), 100, prices.Count / 2);
+        Assert.InRange(prices.Count(p => p.LossPerUnit > 0 && p.LossUnits > 1), 50, prices.Count / 2);
+        Assert.InRange(thresholds.Count(t => t.Reduction is null), 100, thresholds.Count / 2);
+        Assert.InRange(thresholds.Count(t => t.Reduction > 0), 300, thresholds.Count / 2);
+        Assert.InRange(thresholds.Count(t => t.Reduction > Int128.Max(0, t.ReducedCost)), 50, thresholds.Count / 2); // one set of potentials misleads
+        Assert.InRange(transfers.Count(t => t.CostPerUnit is null), 50, transfers.Count / 2);
+        Assert.InRange(transfers.Count(t => t.CostPerUnit is not null && !t.IsUnique), 50, transfers.Count - 50);
+    }
+
+    [Theory]
+    [InlineData(false, 1.25)]
+    [InlineData(false, 0.9)]
+    [InlineData(true, 1.02)]
+    public void Prices_SyntheticNetwork_AreTheSlopesAsFarAsClaimed(bool layered, double capacity)
+    {
+        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), capacity, seed: 3, layered);
+        ArcSpec[] arcs = [.. Enumerable.Range(0, network.ArcCount).Select(e => new ArcSpec(network.Tails[e], network.Heads[e], network.LowerBounds[e], network.UpperBounds[e], network.Costs[e]))];
+        FlowSolution solution = FlowSolver.Solve(network);
+        FlowSensitivity sensitivity = new(network, solution);
+        var oracle = new LeastCost(new NetworkSpec(network.Supplies.ToArray(), arcs));
+        int[] full = [.. Enumerable.Range(0, arcs.Length).Where(e => network.Supplies[arcs[e].Tail] == 0 && solution.Flow[e] == arcs[e].Upper)];
+        Assert.True(full.Length > 5);
+        foreach (int e in full.Take(40))
+        {
+            BoundPrice price = sensitivity.UpperBoundPrice(e);
+            LeastCost.AssertSlope(units => oracle.WithBounds(e, 0, arcs[e].Upper + units), -price.GainPerUnit, price.GainUnits);
+            LeastCost.AssertSlope(units => oracle.WithBounds(e, 0, arcs[e].Upper - units), price.LossPerUnit, price.LossUnits);
+        }
+
+        for (int group = 0; group < 20; group++)
+        {
+            TransferPrice price = sensitivity.Transfer(group, network.NodeCount - 1);
+            LeastCost.AssertSlope(units => oracle.WithTransfer(group, network.NodeCount - 1, units), price.CostPerUnit, price.Units);
+        }
+    }
+
+    [Fact]
+    public void Queries_CostsNearTheEndOfTheRange_AreExact()
+    {
+        long dear = long.MaxValue - 1;
+        ArcSpec[] arcs = [new(0, 1, 0, 4, -dear), new(0, 1, 0, 3, dear), new(0, 1, 0, FlowNetwork.Unlimited, dear), new(2, 1, 0, FlowNetwork.Unlimited, 0)];
+        FlowNetwork network = new NetworkSpec([6, -6, 0], arcs).Build();
+        FlowSensitivity sensitivity = new(network, FlowSolver.Solve(network));
+        Assert.Equal(new BoundPrice((Int128)2 * dear, 2, (Int128)2 * dear, 4), sensitivity.UpperBoundPrice(0));
+        Assert.Equal(new TransferPrice(dear, FlowNetwork.Unlimited, dear, 2), sensitivity.Transfer(0, 1));
+        Assert.Equal(new TransferPrice(null, 0, dear, 2), sensitivity.Transfer(0, 2));
+        Assert.Equal(new UseThreshold(null, 0), sensitivity.ThresholdOf(3));
+        Assert.Equal(new ReducedCostRange(0, null), sensitivity.ReducedCosts(3));
+    }
+
+    [Fact]
+    public void Queries_BoundsNearTheEndOfTheRange_SayWithoutEnd()
+    {
+        const long wide = long.MaxValue - 1; // the flow is −2 on the first arc, so it can rise by 2^63 and fall by 2^63 − 4
+        FlowNetwork network = new NetworkSpec([0, 0], [new(0, 1, -wide, wide, 1), new(0, 1, 2, 2, 5)]).Build();
+        FlowSensitivity sensitivity = new(network, FlowSolver.Solve(network));
+        Assert.Equal(new BoundPrice(4, FlowNetwork.Unlimited, null, 0), sensitivity.LowerBoundPrice(1));
+        Assert.Equal(new BoundPrice(0, FlowNetwork.Unlimited, null, 0), sensitivity.UpperBoundPrice(1));
+        Assert.Equal(new TransferPrice(1, FlowNetwork.Unlimited, 1, wide - 2), sensitivity.Transfer(0, 1));
+    }
+
+    [Fact]
+    public void Create_WrongSolution_Throws()
+    {
+        FlowNetwork network = new NetworkSpec([1, -1], [new(0, 1, 0, 2, 1), new(0, 1, 0, 2, 3)]).Build();
+        FlowSolution dear = FlowSolution.Optimal(default, [0, 1], [0, 3], 3);
+        Assert.Throws<ArgumentException>(() => new FlowSensitivity(network, dear));
+        FlowNetwork unserved = new NetworkSpec([1], []).Build();
+        Assert.Throws<ArgumentException>(() => new FlowSensitivity(unserved, FlowSolver.Solve(unserved)));
+    }
+
+    [Fact]
+    public void Queries_NoSuchArcOrNode_Throw()
+    {
+        FlowNetwork network = new NetworkSpec([1, -1], [new(0, 1, 0, 2, 1)]).Build();
+        FlowSensitivity sensitivity = new(network, FlowSolver.Solve(network));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.UpperBoundPrice(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.LowerBoundPrice(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.ThresholdOf(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.ReducedCosts(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.ThresholdsInto(2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.UpperBoundGainsInto(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.Transfer(0, 2));
+    }
+
+    [Fact]
+    public void Queries_OfOneArc_AllocateNothingOnceWarm()
+    {
+        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), 1.02, seed: 3, layered: true);
+        FlowSensitivity sensitivity = new(network, FlowSolver.Solve(network));
+        Ask();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Ask();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Ask()
+        {
+            for (int e = 0; e < network.ArcCount; e += 7)
+            {
+                sensitivity.UpperBoundPrice(e);
+                sensitivity.LowerBoundPrice(e);
+                sensitivity.ThresholdOf(e);
+                sensitivity.ReducedCosts(e);
+            }
+        }
+    }
 
     private static void UpperBounds(NetworkSpec spec, FlowSolution solution, FlowSensitivity sensitivity)
     {

@@ -78,8 +78,8 @@ public sealed class FlowSensitivity
     public IReadOnlyList<ArcGain> UpperBoundGainsInto(int head)
     {
         CheckNode(head);
-        _search.FindAll(head);
-        return ForArcsInto(head, arc => new ArcGain(arc, _residual.RoomAbove(arc) > 0 || Closing(arc) is not { } cycle ? 0 : Int128.Max(0, -cycle)));
+        int[] arcs = FindAllInto(head);
+        return Array.ConvertAll(arcs, arc => new ArcGain(arc, _residual.RoomAbove(arc) > 0 || Closing(arc) is not { } cycle ? 0 : Int128.Max(0, -cycle)));
     }
 
     /// <summary>How much cheaper an arc must get before some optimal flow uses it, and how much it would carry then.</summary>
@@ -105,8 +105,8 @@ public sealed class FlowSensitivity
     public IReadOnlyList<ArcThreshold> ThresholdsInto(int head)
     {
         CheckNode(head);
-        _search.FindAll(head);
-        return ForArcsInto(head, arc => new ArcThreshold(arc, _residual.RoomBelow(arc) > 0 ? 0 : _residual.RoomAbove(arc) > 0 ? Closing(arc) : null));
+        int[] arcs = FindAllInto(head);
+        return Array.ConvertAll(arcs, arc => new ArcThreshold(arc, _residual.RoomBelow(arc) > 0 ? 0 : _residual.RoomAbove(arc) > 0 ? Closing(arc) : null));
     }
 
     /// <summary>The reduced costs that an arc has in the optimal sets of potentials, from least to greatest.</summary>
@@ -149,17 +149,16 @@ public sealed class FlowSensitivity
 
     private Int128? Closing(int arc) => _network.Costs[arc] + _search.CostTo(_network.Heads[arc], _network.Tails[arc]);
 
-    private T[] ForArcsInto<T>(int head, Func<int, T> make)
+    // The arcs into a node, with the cheapest paths from the node to their tails at hand for Closing.
+    private int[] FindAllInto(int head)
     {
         ReadOnlySpan<int> heads = _network.Heads;
-        var found = new List<T>();
-        for (int start = 0; heads[start..].IndexOf(head) is var next and >= 0;)
-        {
-            found.Add(make(start + next));
-            start += next + 1;
-        }
-
-        return [.. found];
+        var arcs = new List<int>();
+        for (int start = 0; heads[start..].IndexOf(head) is var next and >= 0; start += next + 1) arcs.Add(start + next);
+        int[] tails = new int[arcs.Count];
+        for (int i = 0; i < tails.Length; i++) tails[i] = _network.Tails[arcs[i]];
+        _search.FindAll(head, tails);
+        return [.. arcs];
     }
 
     // A flow, or room, and units to add to it; no end stays no end.

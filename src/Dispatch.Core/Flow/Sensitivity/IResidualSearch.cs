@@ -11,10 +11,10 @@ internal interface IResidualSearch
     /// <param name="atMost">The most units to push along paths of that cost; 0 asks for the cost alone.</param>
     ResidualPath Find(int source, int target, int exceptArc, Int128? below, long atMost);
 
-    /// <summary>Finds the cheapest paths from one node to all.</summary>
-    void FindAll(int source);
+    /// <summary>Finds the cheapest paths from one node to several, repeated or not.</summary>
+    void FindAll(int source, ReadOnlySpan<int> targets);
 
-    /// <summary>Cost of the path to a node that the last <see cref="FindAll"/> found, or null when there is none.</summary>
+    /// <summary>Cost of the path to one of the targets of the last <see cref="FindAll"/>, or null when there is none.</summary>
     Int128? CostTo(int source, int node);
 }
 

@@ -1,0 +1,95 @@
+using TrafficDispatch.Flow;
+
+namespace TrafficDispatch.Core.Tests.Flow;
+
+/// <summary>One network, 0 to 1 by a cheap arc (cost 1, at most 4) or a dear one (cost 3), 6 units; and what may differ.</summary>
+public sealed class CertificateScanTests
+{
+    private static readonly FlowNetwork Network = new NetworkSpec([6, -6], [new(0, 1, 0, 4, 1), new(0, 1, 0, 9, 3)]).Build();
+    private static readonly CertificateScan Shared = new(Network);
+
+    [Fact]
+    public void Check_RightClaim_IsValidWithEqualObjectives()
+        => Assert.Equal(new CertificateVerdict(true, 10, 10, null, -1, -1), Scan([4, 2], [0, 3], default, [6, -6]));
+
+    [Fact]
+    public void Check_OverriddenArc_CountsInsteadOfTheNetworks()
+    {
+        ArcOverrides closed = new([0], [0], [0], [1]);
+        Assert.Equal(new CertificateVerdict(true, 18, 18, null, -1, -1), Scan([0, 6], [0, 3], closed, [6, -6]));
+        Assert.Equal((CertificateRule.Bounds, 0), Fault(Scan([4, 2], [0, 3], closed, [6, -6])));
+    }
+
+    [Fact]
+    public void Check_OtherSupplies_CountInsteadOfTheNetworks()
+    {
+        Assert.True(Scan([4, 5], [0, 3], default, [9, -9]).Valid);
+        CertificateVerdict verdict = Scan([4, 2], [0, 3], default, [9, -9]);
+        Assert.Equal((CertificateRule.Conservation, 0), (verdict.Rule, verdict.Node));
+    }
+
+    [Fact]
+    public void Check_WrongOverride_IsRefused()
+    {
+        ArcOverrides cheaper = new([1], [0], [9], [0]);
+        Assert.Equal((CertificateRule.ComplementarySlackness, 1), Fault(Scan([4, 2], [0, 3], cheaper, [6, -6])));
+        ArcOverrides forced = new([1], [3], [9], [3]);
+        Assert.Equal((CertificateRule.Bounds, 1), Fault(Scan([4, 2], [0, 3], forced, [6, -6])));
+    }
+
+    [Fact]
+    public void Check_ListsOutOfOrderOrOutOfRange_HaveNoShape()
+    {
+        CertificateVerdict noShape = new(false, 0, 0, CertificateRule.Shape, -1, -1);
+        Assert.Equal(noShape, Shared.Check([0, 3], new SparseFlow([1, 0], [2, 4]), default, [6, -6]));
+        Assert.Equal(noShape, Shared.Check([0, 3], new SparseFlow([0, 0], [2, 2]), default, [6, -6]));
+        Assert.Equal(noShape, Shared.Check([0, 3], new SparseFlow([0, 2], [4, 2]), default, [6, -6]));
+        Assert.Equal(noShape, Shared.Check([0, 3], new SparseFlow([0, 1], [4]), default, [6, -6]));
+        Assert.Equal(noShape, Scan([4, 2], [0, 3], new ArcOverrides([0], [5], [4], [1]), [6, -6]));
+        Assert.Equal(noShape, Scan([4, 2], [0, 3], new ArcOverrides([0], [0], [4], []), [6, -6]));
+        Assert.Equal(noShape, Scan([4, 2], [0], default, [6, -6]));
+        Assert.Equal(noShape, Scan([4, 2], [0, 3], default, [6]));
+    }
+
+    [Fact]
+    public void Check_PotentialBeyondRange_NamesTheNode()
+        => Assert.Equal(new CertificateVerdict(false, 0, 0, CertificateRule.PotentialRange, 1, -1), Scan([4, 2], [0, (1L << 61) + 1], default, [6, -6]));
+
+    [Fact]
+    public void Check_NegativeReducedCostWithoutBound_HasNoDual()
+    {
+        CertificateVerdict verdict = Scan([4, 2], [0, 4], new ArcOverrides([1], [0], [FlowNetwork.Unlimited], [3]), [6, -6]);
+        Assert.Equal((false, Int128.MinValue, 1), (verdict.Valid, verdict.Dual, verdict.Arc));
+    }
+
+    [Fact]
+    public void Check_LowerBoundWithoutFlow_IsFoundWhereTheScreenSeesNothing()
+    {
+        FlowNetwork forced = new NetworkSpec([0, 0], [new(0, 1, 1, 4, 1)]).Build();
+        Assert.Equal((CertificateRule.Bounds, 0), Fault(new CertificateScan(forced).Check([0, 0], default, default, [0, 0])));
+    }
+
+    [Fact]
+    public void Check_Again_AllocatesNothing()
+    {
+        var random = new Random(4);
+        ArcSpec[] arcs = [.. Enumerable.Range(0, 10_000).Select(_ => new ArcSpec(random.Next(100), random.Next(100), 0, random.Next(9), random.Next(100)))];
+        FlowNetwork network = new NetworkSpec([50, .. new long[98], -50], [.. arcs, new ArcSpec(0, 99, 0, 50, 1000)]).Build();
+        FlowSolution solution = FlowSolver.Solve(network);
+        int[] carrying = [.. Enumerable.Range(0, network.ArcCount).Where(e => solution.Flow[e] != 0)];
+        long[] amounts = [.. carrying.Select(e => solution.Flow[e])], potentials = [.. solution.Potentials.ToArray().Select(p => (long)p)];
+        var scan = new CertificateScan(network);
+        bool valid = Run();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int times = 0; times < 20; times++) valid &= Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(valid);
+
+        bool Run() => scan.Check(potentials, new SparseFlow(carrying, amounts), default, network.Supplies).Valid;
+    }
+
+    private static (CertificateRule? Rule, int Arc) Fault(CertificateVerdict verdict) => (verdict.Rule, verdict.Arc);
+
+    private static CertificateVerdict Scan(long[] flow, long[] potentials, ArcOverrides overrides, long[] supplies)
+        => Shared.Check(potentials, new SparseFlow([0, 1], flow), overrides, supplies);
+}
