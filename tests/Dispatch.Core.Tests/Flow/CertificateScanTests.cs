@@ -72,12 +72,7 @@ public sealed class CertificateScanTests
     [Fact]
     public void Check_Again_AllocatesNothing()
     {
-        var random = new Random(4);
-        ArcSpec[] arcs = [.. Enumerable.Range(0, 10_000).Select(_ => new ArcSpec(random.Next(100), random.Next(100), 0, random.Next(9), random.Next(100)))];
-        FlowNetwork network = new NetworkSpec([50, .. new long[98], -50], [.. arcs, new ArcSpec(0, 99, 0, 50, 1000)]).Build();
-        FlowSolution solution = FlowSolver.Solve(network);
-        int[] carrying = [.. Enumerable.Range(0, network.ArcCount).Where(e => solution.Flow[e] != 0)];
-        long[] amounts = [.. carrying.Select(e => solution.Flow[e])], potentials = [.. solution.Potentials.ToArray().Select(p => (long)p)];
+        (FlowNetwork network, int[] carrying, long[] amounts, long[] potentials) = Large();
         var scan = new CertificateScan(network);
         bool valid = Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -86,6 +81,34 @@ public sealed class CertificateScanTests
         Assert.True(valid);
 
         bool Run() => scan.Check(potentials, new SparseFlow(carrying, amounts), default, network.Supplies).Valid;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Check_OneWrongArcOfThousands_IsFoundWhereverItLies(bool scalar)
+    {
+        (FlowNetwork network, int[] carrying, long[] amounts, long[] potentials) = Large();
+        var scan = new CertificateScan(network, scalar);
+        foreach (int arc in new[] { 0, 1, 2, 3, 4, 2046, 2047, 2048, 2049, 4095, 4096, 8191, 9999, 10_000 })
+        {
+            ArcOverrides gift = new([arc], [0], [FlowNetwork.Unlimited], [-1_000_000]);
+            CertificateVerdict verdict = scan.Check(potentials, new SparseFlow(carrying, amounts), gift, network.Supplies);
+            Assert.Equal((CertificateRule.ComplementarySlackness, arc), Fault(verdict));
+            ArcOverrides forced = new([arc], [1000], [1000], [0]);
+            Assert.Equal((CertificateRule.Bounds, arc), Fault(scan.Check(potentials, new SparseFlow(carrying, amounts), forced, network.Supplies)));
+        }
+    }
+
+    // 100 nodes, 10,000 random arcs and one dear arc that always serves.
+    private static (FlowNetwork Network, int[] Carrying, long[] Amounts, long[] Potentials) Large()
+    {
+        var random = new Random(4);
+        ArcSpec[] arcs = [.. Enumerable.Range(0, 10_000).Select(_ => new ArcSpec(random.Next(100), random.Next(100), 0, random.Next(9), random.Next(100)))];
+        FlowNetwork network = new NetworkSpec([50, .. new long[98], -50], [.. arcs, new ArcSpec(0, 99, 0, 50, 1000)]).Build();
+        FlowSolution solution = FlowSolver.Solve(network);
+        int[] carrying = [.. Enumerable.Range(0, network.ArcCount).Where(e => solution.Flow[e] != 0)];
+        return (network, carrying, [.. carrying.Select(e => solution.Flow[e])], [.. solution.Potentials.ToArray().Select(p => (long)p)]);
     }
 
     private static (CertificateRule? Rule, int Arc) Fault(CertificateVerdict verdict) => (verdict.Rule, verdict.Arc);
