@@ -65,9 +65,9 @@ internal static unsafe class ArcScreen
         }
     }
 
-    // The same test, one arc: the top bit of the reduced cost, or a cost out of range.
+    /// <summary>Whether one arc without flow and lower bound is kept: its reduced cost is negative, or its cost out of range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsKept(long cost, long priceOfTail, long priceOfHead)
+    public static bool IsKept(long cost, long priceOfTail, long priceOfHead)
     {
         unchecked // Width, above; an overflow can only follow a cost out of range, and those are kept
         {

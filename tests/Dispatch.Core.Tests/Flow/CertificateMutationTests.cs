@@ -140,7 +140,7 @@ public sealed class CertificateMutationTests
         int[] changed = [.. Enumerable.Range(0, now.Length).Where(e => now[e] != claim.Base.Arcs[e])];
         int[] carrying = [.. Enumerable.Range(0, now.Length).Where(e => claim.Flow[e] != 0)];
         long[] lower = [.. changed.Select(e => now[e].Lower)], upper = [.. changed.Select(e => now[e].Upper)], costs = [.. changed.Select(e => now[e].Cost)];
-        var scan = new CertificateScan(claim.Base.Build(), scalar);
+        var scan = new CertificateScan(claim.Base.Build(), remember: scalar, scalar);
         long[] amounts = [.. carrying.Select(e => claim.Flow[e])];
         return scan.Check(claim.Potentials, new SparseFlow(carrying, amounts), new ArcOverrides(changed, lower, upper, costs), claim.Spec.Supplies);
     }

@@ -70,17 +70,49 @@ public sealed class CertificateScanTests
     }
 
     [Fact]
-    public void Check_Again_AllocatesNothing()
+    public void Check_OneClaimAfterAnother_RememberingScanSaysTheSame()
+    {
+        (FlowNetwork network, int[] carrying, long[] amounts, long[] right) = Large();
+        CertificateScan remembering = new(network, remember: true), plain = new(network);
+        var random = new Random(6);
+        int valid = 0, refused = 0;
+        for (int round = 0; round < 3000; round++)
+        {
+            long[] potentials = [.. right], claimed = [.. amounts];
+            int moves = random.Next(4) switch { 0 => 0, 1 => 1, 2 => random.Next(12), _ => random.Next(100) };
+            for (; moves > 0; moves--) potentials[random.Next(100)] += random.Next(-30, 31);
+            if (random.Next(5) == 0) claimed[random.Next(claimed.Length)]++;
+            if (random.Next(9) == 0) potentials = [.. potentials.Select(p => p + 17)];
+            ArcOverrides overrides = random.Next(3) == 0 ? new([random.Next(10_001)], [0], [5], [random.Next(100)]) : default;
+            SparseFlow flow = new(carrying, claimed);
+            CertificateVerdict expected = plain.Check(potentials, flow, overrides, network.Supplies);
+            Assert.Equal(expected, remembering.Check(potentials, flow, overrides, network.Supplies));
+            _ = expected.Valid ? valid++ : refused++;
+        }
+
+        Assert.True(valid > 300 && refused > 1000, $"{valid} valid, {refused} refused");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Check_Again_AllocatesNothing(bool remember)
     {
         (FlowNetwork network, int[] carrying, long[] amounts, long[] potentials) = Large();
-        var scan = new CertificateScan(network);
+        var scan = new CertificateScan(network, remember);
+        long[] usual = [.. potentials], after = [.. potentials];
+        after[7]++;
         bool valid = Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int times = 0; times < 20; times++) valid &= Run();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.True(valid);
 
-        bool Run() => scan.Check(potentials, new SparseFlow(carrying, amounts), default, network.Supplies).Valid;
+        bool Run()
+        {
+            scan.Check(after, new SparseFlow(carrying, amounts), default, network.Supplies);
+            return scan.Check(usual, new SparseFlow(carrying, amounts), default, network.Supplies).Valid;
+        }
     }
 
     [Theory]
@@ -89,7 +121,7 @@ public sealed class CertificateScanTests
     public void Check_OneWrongArcOfThousands_IsFoundWhereverItLies(bool scalar)
     {
         (FlowNetwork network, int[] carrying, long[] amounts, long[] potentials) = Large();
-        var scan = new CertificateScan(network, scalar);
+        var scan = new CertificateScan(network, remember: scalar, scalar);
         foreach (int arc in new[] { 0, 1, 2, 3, 4, 2046, 2047, 2048, 2049, 4095, 4096, 8191, 9999, 10_000 })
         {
             ArcOverrides gift = new([arc], [0], [FlowNetwork.Unlimited], [-1_000_000]);
