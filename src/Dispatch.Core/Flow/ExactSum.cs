@@ -5,8 +5,6 @@ namespace TrafficDispatch.Flow;
 /// <summary>A sum of products of any size, fast while it fits 128 bits. Only certificates use it.</summary>
 internal struct ExactSum
 {
-    private static readonly Int128 Spill = (Int128.One << 126) - 1;
-
     private Int128 _near;
     private BigInteger _far;
 
@@ -39,7 +37,8 @@ internal struct ExactSum
     /// <summary>Adds a·b.</summary>
     public void AddProduct(long a, long b)
     {
-        if (_near > Spill || _near < -Spill) (_far, _near) = (_far + _near, 0);
-        _near += Math.BigMul(a, b); // |product| is at most 2^126
+        long upper = (long)(_near >> 64);
+        if (upper is >= 1L << 62 or < -(1L << 62)) (_far, _near) = (_far + _near, 0);
+        _near = unchecked(_near + Math.BigMul(a, b)); // −2^126 ≤ the sum so far < 2^126, and |product| ≤ 2^126
     }
 }
