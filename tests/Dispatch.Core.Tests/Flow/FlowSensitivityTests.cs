@@ -94,7 +94,7 @@ public sealed class FlowSensitivityTests
     [InlineData(true, 1.02)]
     public void Prices_SyntheticNetwork_AreTheSlopesAsFarAsClaimed(bool layered, double capacity)
     {
-        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), capacity, seed: 3, layered);
+        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), layered ? SyntheticShape.Layered : SyntheticShape.OneLayer, seed: 3, capacity);
         ArcSpec[] arcs = [.. Enumerable.Range(0, network.ArcCount).Select(e => new ArcSpec(network.Tails[e], network.Heads[e], network.LowerBounds[e], network.UpperBounds[e], network.Costs[e]))];
         FlowSolution solution = FlowSolver.Solve(network);
         FlowSensitivity sensitivity = new(network, solution);
@@ -167,7 +167,7 @@ public sealed class FlowSensitivityTests
     [Fact]
     public void Queries_OfOneArc_AllocateNothingOnceWarm()
     {
-        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), 1.02, seed: 3, layered: true);
+        FlowNetwork network = SyntheticNetwork.Create(new SyntheticSize(150, 12, 40, 8, 3), SyntheticShape.Layered, seed: 3, 1.02);
         FlowSensitivity sensitivity = new(network, FlowSolver.Solve(network));
         Ask();
         long before = GC.GetAllocatedBytesForCurrentThread();
