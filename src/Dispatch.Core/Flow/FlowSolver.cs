@@ -30,7 +30,19 @@ public static class FlowSolver
         var shifted = new ShiftedNetwork(network);
         if (shifted.SupplySum != 0) return Verdict.Unbalanced(shifted.SupplySum, time.Trace("none", budget));
         FlowSolution? compact = trial.Wide || trial.General ? null : Compact.CompactRun.Solve(shifted, budget, time, trial);
-        if (compact is not null) return compact;
+        return compact ?? SolveGeneral(shifted, budget, time, trial);
+    }
+
+    /// <summary>Solves with the general kernel.</summary>
+    internal static FlowSolution SolveGeneral(FlowNetwork network, Budget budget, KernelTrial trial)
+    {
+        var time = new Stopwatches();
+        var shifted = new ShiftedNetwork(network);
+        return shifted.SupplySum != 0 ? Verdict.Unbalanced(shifted.SupplySum, time.Trace("none", budget)) : SolveGeneral(shifted, budget, time, trial);
+    }
+
+    private static FlowSolution SolveGeneral(ShiftedNetwork shifted, Budget budget, Stopwatches time, KernelTrial trial)
+    {
         FlowSolution? narrow = shifted.FitsLong && !trial.Wide ? KernelRun<long>.Solve(shifted, budget, time, trial.Scalar) : null;
         return narrow ?? KernelRun<Int128>.Solve(shifted, budget, time, trial.Scalar)
             ?? throw new InvalidOperationException("A 128-bit flow left its proven range; this is a defect of the solver.");

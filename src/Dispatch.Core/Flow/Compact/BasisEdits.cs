@@ -35,17 +35,13 @@ internal sealed unsafe class BasisEdits<T>
         _tree.Shift(v, _tree.Nodes[v].Up ? change : unchecked(-change));
     }
 
-    /// <summary>Gives a core arc another capacity.</summary>
-    public void SetCoreCapacity(int arc, long capacity)
+    /// <summary>Gives a core arc another capacity; false for a negative cycle of unlimited arcs.</summary>
+    public bool SetCoreCapacity(int arc, long capacity)
     {
         long old = _core.Capacities[arc];
-        if (capacity == old) return;
+        if (capacity == old) return true;
         int state = _core.States[arc];
-        if (state == ArcState.Upper && capacity > old)
-        {
-            _pivots.OpenCore(arc, capacity);
-            return;
-        }
+        if (state == ArcState.Upper && capacity > old) return _pivots.OpenCore(arc, capacity);
 
         _core.Capacities[arc] = capacity;
         if (state == ArcState.Basic) LimitBasic(arc, capacity);
@@ -55,6 +51,8 @@ internal sealed unsafe class BasisEdits<T>
             Inject(_core.Tails[arc], old - capacity);
             Inject(_core.Heads[arc], capacity - old);
         }
+
+        return true;
     }
 
     /// <summary>Changes what a row sends.</summary>

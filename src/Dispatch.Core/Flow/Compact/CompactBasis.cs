@@ -14,6 +14,7 @@ internal sealed class CompactBasis<T>
         Tree = new CoreTree<T>(network.RowHeads);
         Rows = new RowBasis<T>(network.Rows.Count);
         (Core, Bounded) = (network.Core.Clone(), network.Bounded.Clone());
+        LowerCost = network.LowerCost;
     }
 
     /// <summary>The tree over core and split rows.</summary>
@@ -28,6 +29,12 @@ internal sealed class CompactBasis<T>
     /// <summary>Bounded row arcs with their states.</summary>
     public ArcColumns<T> Bounded { get; }
 
+    /// <summary>True for a first basis that has not been solved yet.</summary>
+    public bool IsCold { get; set; }
+
+    /// <summary>What the lower bounds of all arcs cost.</summary>
+    public Int128 LowerCost { get; set; }
+
     /// <summary>Takes over another basis of the same network. O(n), no allocation.</summary>
     public void CopyFrom(CompactBasis<T> other)
     {
@@ -35,5 +42,6 @@ internal sealed class CompactBasis<T>
         Rows.CopyFrom(other.Rows);
         Core.CopyFrom(other.Core);
         Bounded.CopyFrom(other.Bounded);
+        (IsCold, LowerCost) = (other.IsCold, other.LowerCost);
     }
 }

@@ -10,6 +10,7 @@ internal sealed unsafe class CompactNetwork<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly Pinned<int> _boundedStarts;
+    private Pinned<T>? _cheapest;
 
     /// <summary>Fills the arrays. O(n + m).</summary>
     /// <param name="shape">Rows and core.</param>
@@ -33,7 +34,9 @@ internal sealed unsafe class CompactNetwork<T>
         RowHeads = new byte[shape.CoreCount];
         _boundedStarts = new Pinned<int>(rows + 1);
         Bounded = FillRows();
+        SecondEntries = new Pinned<T>(rows);
         Core = FillCore(arcs);
+        LowerCost = CostOfLowerBounds();
     }
 
     /// <summary>Rows and core of the network.</summary>
@@ -54,6 +57,12 @@ internal sealed unsafe class CompactNetwork<T>
     /// <summary>For each core node, 1 where an entry of <see cref="Rows"/> enters it.</summary>
     public byte[] RowHeads { get; }
 
+    /// <summary>Cost of each row's cheapest free entry.</summary>
+    public Pinned<T> CheapestEntries => _cheapest ?? FindCheapest();
+
+    /// <summary>Cost of each row's second cheapest free entry.</summary>
+    public Pinned<T> SecondEntries { get; }
+
     /// <summary>Row arcs that cannot, by row.</summary>
     public ArcColumns<T> Bounded { get; }
 
@@ -62,6 +71,46 @@ internal sealed unsafe class CompactNetwork<T>
 
     /// <summary>Core arcs: the network's in its order, then demand arcs.</summary>
     public ArcColumns<T> Core { get; }
+
+    /// <summary>What the lower bounds of all arcs cost.</summary>
+    public Int128 LowerCost { get; }
+
+    /// <summary>True when every free entry of a row can carry so much.</summary>
+    public bool Carries(int row, long supply)
+    {
+        int v = Shape.RowNodes[row];
+        for (int position = Shape.ArcsByTail.Start(v); position < Shape.ArcsByTail.Start(v + 1); position++)
+        {
+            long capacity = ShiftedSupplies.Capacity(Shape.Network, Shape.ArcsByTail.Arc(position));
+            if (capacity >= Supplies[row] && capacity < supply) return false;
+        }
+
+        return true;
+    }
+
+    // Only sessions ask; the first kernel of a network does, before any fork of it lives on another thread.
+    private Pinned<T> FindCheapest()
+    {
+        var cheapest = new Pinned<T>(Rows.Count);
+        for (int r = 0; r < Rows.Count; r++)
+        {
+            int block = Rows.Starts[r];
+            (cheapest.At[r], SecondEntries.At[r]) = block < Rows.Starts[r + 1]
+                ? (Rows.Costs(block)[0], Rows.Costs(block)[1])
+                : (RowBlocks<T>.PadCost, RowBlocks<T>.PadCost);
+        }
+
+        return _cheapest = cheapest;
+    }
+
+    private Int128 CostOfLowerBounds()
+    {
+        FlowArcs arcs = Shape.Network.Arcs;
+        Int128 cost = 0;
+        if (Shape.HasLowerBounds)
+            for (int e = 0; e < arcs.Lower.Length; e++) cost += Math.BigMul(arcs.Lower[e], arcs.Costs[e]);
+        return cost;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ArcColumns<T> FillRows()

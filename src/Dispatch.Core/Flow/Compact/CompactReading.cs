@@ -119,8 +119,8 @@ internal sealed unsafe class CompactReading<T>
 
     private int AnchorOf(int row) => _basis.Rows.Anchors[row];
 
-    // The network's arc behind a tree node's arc to its parent; -1 where there is none.
-    private int ArcOf(int v)
+    /// <summary>The network's arc behind a tree node's arc to its parent; −1 where there is none.</summary>
+    public int ArcOf(int v)
     {
         CoreNode<T>* node = _basis.Tree.Nodes + v;
         if (node->Kind >= 0) return _basis.Core.Arcs[node->Kind];
@@ -129,8 +129,9 @@ internal sealed unsafe class CompactReading<T>
         return RowArc(_basis.Tree.RowOf(slot), node->Kind, head, node->Cost);
     }
 
+    /// <summary>The network's arc behind a row's basic arc; −1 where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int RowArc(int row, int kind, int head, T cost)
+    public int RowArc(int row, int kind, int head, T cost)
     {
         if (ArcKind.IsBounded(kind)) return _basis.Bounded.Arcs[ArcKind.BoundedIndex(kind)];
         if (kind == ArcKind.Artificial) return -1;

@@ -7,9 +7,16 @@ namespace TrafficDispatch.Flow.Compact;
 internal static class CompactRun
 {
     /// <summary>Greatest cost, base price included, of the 32-bit kernel: an artificial arc of 2^27 costs 16 of them.</summary>
-    private const long GreatestNarrowCost = 1 << 23;
+    public const long GreatestNarrowCost = 1 << 23;
 
-    private const int NarrowArtificialCost = 1 << 27;
+    /// <summary>Cost of an artificial arc in 32 bits: 16 of the greatest costs. An optimum that still uses one is solved again in 64.</summary>
+    public const int NarrowArtificialCost = 1 << 27;
+
+    /// <summary>True when 32 bits do for a start; the kernel watches whether they still do.</summary>
+    public static bool FitsNarrow(long greatestCost, long greatestBase) => greatestCost + 2 * greatestBase <= GreatestNarrowCost;
+
+    /// <summary>Cost of an artificial arc in 64 bits: above that of any path and its base prices, hence used only without a way.</summary>
+    public static long WideArtificialCost(ShiftedSupplies supplies) => (3 * (supplies.GreatestCost + 1)) * supplies.Network.NodeCount;
 
     /// <summary>Solves; null when the network is not of this shape or its outcome needs the general kernel's words.</summary>
     public static FlowSolution? Solve(ShiftedNetwork shifted, Budget budget, Stopwatches time, KernelTrial trial)
@@ -17,16 +24,20 @@ internal static class CompactRun
         if (ShiftedSupplies.TryOf(shifted) is not { } supplies || CompactShape.TryOf(supplies) is not { } shape) return null;
         if (!trial.Compact && !IsMadeFor(shape)) return null;
         var tree = new FreeFlowTree(shape);
-        FlowSolution? narrow = !trial.CompactWide && supplies.GreatestCost + 2 * tree.GreatestPrice <= GreatestNarrowCost
+        FlowSolution? narrow = !trial.CompactWide && FitsNarrow(supplies.GreatestCost, tree.GreatestPrice)
             ? Solve(new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
             : null;
-        return narrow ?? Solve(new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, supplies.GreatestCost * shape.Network.NodeCount + 1), tree, budget, time, trial.Scalar);
+        return narrow ?? Solve(new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, WideArtificialCost(supplies)), tree, budget, time, trial.Scalar);
     }
 
-    // Rows must hold most arcs, and few core nodes may take flow: each that does hangs on a full demand arc in the end, and an
-    // assignment of 8,000 to 8,000 took this kernel 35,569 pivots, the general one 15,000.
-    private static bool IsMadeFor(CompactShape shape)
+    /// <summary>True when the kernel is likely to be the faster one.</summary>
+    /// <remarks>Rows must hold most arcs, and few core nodes may take flow: each that does hangs on a full demand arc in the end, and
+    /// an assignment of 8,000 to 8,000 took this kernel 35,569 pivots, the general one 15,000.</remarks>
+    public static bool IsMadeFor(CompactShape shape)
         => (long)shape.RowArcCount * 2 >= shape.Network.ArcCount && shape.SinkCount <= Math.Max(1, shape.CoreCount / 4);
+
+    /// <summary>Name of the kernel in a width.</summary>
+    public static string Name<T>() => typeof(T) == typeof(int) ? "compact-simplex-32" : "compact-simplex-64";
 
     private static FlowSolution? Solve<T>(CompactNetwork<T> network, FreeFlowTree tree, Budget budget, Stopwatches time, bool scalar)
         where T : unmanaged, IBinaryInteger<T>
@@ -34,9 +45,8 @@ internal static class CompactRun
         CompactBasis<T> basis = ColdStart<T>.Create(network, tree);
         var simplex = new CompactSimplex<T>(network, basis, scalar);
         time.Built();
-        CompactEnd end = simplex.Crash(budget);
-        if (end == CompactEnd.Optimal) end = simplex.Run(budget);
-        string name = typeof(T) == typeof(int) ? "compact-simplex-32" : "compact-simplex-64";
+        CompactEnd end = simplex.Start(budget);
+        string name = Name<T>();
         if (end == CompactEnd.BudgetEnded) return Verdict.BudgetEnded(budget, time.Trace(name, budget));
         if (end != CompactEnd.Optimal) return null;
         var reading = new CompactReading<T>(network, basis);

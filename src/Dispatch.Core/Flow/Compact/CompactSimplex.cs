@@ -50,9 +50,18 @@ internal sealed unsafe class CompactSimplex<T>
     /// <summary>An arc to enter: of a row, free (block · 8 + lane) or bounded, or of the core (row −1).</summary>
     private readonly record struct Entering(int Row, int Index, bool Bounded);
 
+    /// <summary>Solves from a first basis: one pass over the rows, then pivots until no arc can improve.</summary>
+    /// <remarks>Once begun, it goes on from where a budget ended it.</remarks>
+    public CompactEnd Start(Budget budget)
+    {
+        if (!budget.Lasts()) return CompactEnd.BudgetEnded;
+        CompactEnd end = Crash(budget);
+        return end == CompactEnd.Optimal ? Run(budget) : end;
+    }
+
     /// <summary>One pass in falling order of supply, in which each row takes its best arc.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public CompactEnd Crash(Budget budget)
+    private CompactEnd Crash(Budget budget)
     {
         int[] order = new int[_rows.Count];
         long[] keys = new long[_rows.Count];
@@ -71,7 +80,7 @@ internal sealed unsafe class CompactSimplex<T>
 
     /// <summary>Pivots until no arc can improve the basis.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public CompactEnd Run(Budget budget)
+    private CompactEnd Run(Budget budget)
     {
         int row = 0, arc = 0, swept = 0;
         while (true)

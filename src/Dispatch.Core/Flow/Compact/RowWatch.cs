@@ -12,12 +12,13 @@ namespace TrafficDispatch.Flow.Compact;
 /// entry, and its second cheapest cost <c>threshold</c>. Now let L be the least price of any head. A row that still rests on
 /// its cheapest entry can gain by another entry only if threshold + L is below the row's price. All other rows are priced.</para>
 /// <para>Bounded arcs are not covered: they are priced apart, all of them.</para>
-/// <para>8 bytes a row. Eight rows at a time where AVX2 is there; the scalar twin finds the same rows.</para>
+/// <para>Eight rows at a time where AVX2 is there; the scalar twin finds the same rows.</para>
 /// </remarks>
 internal sealed unsafe class RowWatch<T>
     where T : unmanaged, IBinaryInteger<T>
 {
-    private readonly Pinned<T> _cheapest, _thresholds;
+    private readonly CompactNetwork<T> _network; // keeps what the addresses below point to
+    private readonly T* _cheapest, _thresholds;
     private readonly RowBasis<T> _rows;
     private readonly CoreTree<T> _tree;
     private readonly bool _vectors;
@@ -26,16 +27,9 @@ internal sealed unsafe class RowWatch<T>
     public RowWatch(CompactNetwork<T> network, CompactBasis<T> basis, bool vectors)
     {
         (_rows, _tree) = (basis.Rows, basis.Tree);
-        RowBlocks<T> entries = network.Rows;
-        (_cheapest, _thresholds) = (new(entries.Count), new(entries.Count));
-        for (int r = 0; r < entries.Count; r++)
-        {
-            int block = entries.Starts[r];
-            (_cheapest.At[r], _thresholds.At[r]) = block < entries.Starts[r + 1]
-                ? (entries.Costs(block)[0], entries.Costs(block)[1])
-                : (RowBlocks<T>.PadCost, RowBlocks<T>.PadCost);
-        }
-
+        _cheapest = network.CheapestEntries.At;
+        _thresholds = network.SecondEntries.At;
+        _network = network;
         _vectors = vectors && Avx2.IsSupported && typeof(T) == typeof(int);
     }
 
@@ -44,9 +38,9 @@ internal sealed unsafe class RowWatch<T>
     public int Next(int row)
     {
         T least = _tree.LeastPrice;
-        T* prices = _tree.Prices, offsets = _rows.Offsets, cheapest = _cheapest.At, thresholds = _thresholds.At;
+        T* prices = _tree.Prices, offsets = _rows.Offsets, cheapest = _cheapest, thresholds = _thresholds;
         int* anchors = _rows.Anchors;
-        int count = _rows.Count;
+        int count = _network.Rows.Count;
         if (_vectors)
         {
             Vector256<int> lowest = Vector256.Create(int.CreateTruncating(least));

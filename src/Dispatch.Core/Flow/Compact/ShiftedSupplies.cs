@@ -16,8 +16,9 @@ internal sealed class ShiftedSupplies
     /// <summary>A residual from here on belongs to an arc without bound.</summary>
     public const long Most = 1L << 60;
 
-    private ShiftedSupplies(ShiftedNetwork shifted)
+    private ShiftedSupplies(ShiftedNetwork shifted, Int128 sum)
     {
+        Headroom = (long)((Most - sum) / 16);
         Network = shifted.Network;
         Supplies = Array.ConvertAll(shifted.Supplies, static s => (long)s);
         (GreatestCost, HasLowerBounds) = ((long)shifted.GreatestCost, shifted.HasLowerBounds);
@@ -29,6 +30,9 @@ internal sealed class ShiftedSupplies
     /// <summary>Supplies after the shift.</summary>
     public long[] Supplies { get; }
 
+    /// <summary>How much more the sum may grow before it must be looked at again, a sixteenth of the way to the bound.</summary>
+    public long Headroom { get; }
+
     /// <summary>True when some lower bound is not zero.</summary>
     public bool HasLowerBounds { get; }
 
@@ -39,8 +43,8 @@ internal sealed class ShiftedSupplies
     public static ShiftedSupplies? TryOf(ShiftedNetwork shifted)
     {
         bool costsFit = ((Int128)4 * shifted.Network.NodeCount + 8) * (shifted.GreatestCost + 1) < Most;
-        bool fits = costsFit && shifted.TotalSupply + CapacitySum(shifted.Network) < Most;
-        return fits ? new ShiftedSupplies(shifted) : null;
+        Int128 sum = shifted.TotalSupply + CapacitySum(shifted.Network);
+        return costsFit && sum < Most ? new ShiftedSupplies(shifted, sum) : null;
     }
 
     /// <summary>Capacity of an arc after the shift.</summary>

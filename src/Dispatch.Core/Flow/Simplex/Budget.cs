@@ -6,15 +6,15 @@ internal sealed class Budget
 {
     private const long LookEvery = 16;
 
-    private readonly FlowOptions _options;
-    private readonly CancellationToken _token;
-    private readonly long _started;
+    private FlowOptions _options;
+    private CancellationToken _token;
+    private long _started;
 
     /// <summary>Starts the clock.</summary>
     public Budget(FlowOptions options, CancellationToken token)
     {
-        (_options, _token) = (options, token);
-        _started = options.Clock.GetTimestamp();
+        _options = options;
+        Restart(options, token);
     }
 
     /// <summary>Pivots spent.</summary>
@@ -22,6 +22,13 @@ internal sealed class Budget
 
     /// <summary>What ended the budget, in words; empty while it lasts.</summary>
     public string Cause { get; private set; } = "";
+
+    /// <summary>Starts over with other limits.</summary>
+    public void Restart(FlowOptions options, CancellationToken token)
+    {
+        (_options, _token, Pivots, Cause) = (options, token, 0, "");
+        _started = options.Clock.GetTimestamp();
+    }
 
     /// <summary>Spends a pivot; false when there is none left.</summary>
     public bool Spend()
