@@ -11,6 +11,7 @@ internal sealed unsafe class CompactNetwork<T>
 {
     private readonly Pinned<int> _boundedStarts;
     private Pinned<T>? _cheapest;
+    private HeadIndex<T>? _index;
 
     /// <summary>Fills the arrays. O(n + m).</summary>
     /// <param name="shape">Rows and core.</param>
@@ -59,6 +60,9 @@ internal sealed unsafe class CompactNetwork<T>
 
     /// <summary>Cost of each row's cheapest free entry.</summary>
     public Pinned<T> CheapestEntries => _cheapest ?? FindCheapest();
+
+    /// <summary>The rows near each head.</summary>
+    public HeadIndex<T> Index => _index ??= new HeadIndex<T>(Rows, Shape.CoreCount);
 
     /// <summary>Cost of each row's second cheapest free entry.</summary>
     public Pinned<T> SecondEntries { get; }

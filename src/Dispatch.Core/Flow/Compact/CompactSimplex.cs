@@ -114,39 +114,89 @@ internal sealed unsafe class CompactSimplex<T>
     }
 
     /// <summary>Pivots from a basis that an optimum's watch knows until no arc can improve it.</summary>
-    /// <remarks>Rounds over the rows the watch names, all bounded arcs and all core arcs; the first round without a pivot ends.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Rounds over all core arcs, the rows that became dearer or moved, the heads that became cheaper, and all bounded arcs.
+    /// The first round without a pivot ends: then every arc was priced or was shown by the watch to be at rest, at one and the
+    /// same prices.</remarks>
     public CompactEnd Resume(RowWatch<T> watch, Budget budget)
     {
-        int arc = 0;
+        if (!budget.Lasts()) return CompactEnd.BudgetEnded;
         for (bool pivoted = true; pivoted;)
         {
             pivoted = false;
             CompactEnd end = SettleCore(budget, ref pivoted);
-            if (end != CompactEnd.Optimal) return end;
             _tree.FindLeastPrice();
-            for (int row = watch.Next(0); row < _rows.Count;)
-            {
-                Entering entering = default;
-                T gain = T.Zero;
-                for (int i = 0; i < RowsInBlock && row < _rows.Count; i++)
-                {
-                    gain = PriceRow(row, gain, ref entering);
-                    row = watch.Next(row + 1);
-                }
-
-                if (gain == T.Zero) continue;
-                gain = PriceNextCore(ref arc, CoreArcsInBlock, gain, ref entering);
-                pivoted = true;
-                end = Pivot(entering, budget);
-                if (end != CompactEnd.Optimal) return end;
-            }
+            if (end == CompactEnd.Optimal) end = SettleRows(watch, budget, ref pivoted);
+            if (end == CompactEnd.Optimal) end = SettleHeads(watch, budget, ref pivoted);
+            if (end == CompactEnd.Optimal) end = SettleBounded(budget, ref pivoted);
+            if (end != CompactEnd.Optimal) return end;
         }
 
         return CompactEnd.Optimal;
     }
 
-    // Pivots core and bounded arcs alone until none of them can improve the basis.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private CompactEnd SettleRows(RowWatch<T> watch, Budget budget, ref bool pivoted)
+    {
+        int arc = 0;
+        for (int row = watch.NextDearer(0); row < _rows.Count;)
+        {
+            Entering entering = default;
+            T gain = T.Zero;
+            for (int i = 0; i < RowsInBlock && row < _rows.Count; i++)
+            {
+                gain = PriceRow(row, gain, ref entering);
+                row = watch.NextDearer(row + 1);
+            }
+
+            if (gain == T.Zero) continue;
+            PriceNextCore(ref arc, CoreArcsInBlock, gain, ref entering);
+            pivoted = true;
+            CompactEnd end = Pivot(entering, budget);
+            if (end != CompactEnd.Optimal) return end;
+        }
+
+        return CompactEnd.Optimal;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private CompactEnd SettleHeads(RowWatch<T> watch, Budget budget, ref bool pivoted)
+    {
+        for (int head = watch.NextCheaper(0); head < _tree.CoreCount;)
+        {
+            int row = watch.MostDrawn(head);
+            Entering entering = default;
+            if (row < 0 || PriceRow(row, T.Zero, ref entering) == T.Zero)
+            {
+                head = watch.NextCheaper(head + 1);
+                continue;
+            }
+
+            pivoted = true;
+            CompactEnd end = Pivot(entering, budget);
+            if (end != CompactEnd.Optimal) return end;
+            if (_tree.Prices[head] >= T.Zero) head = watch.NextCheaper(head + 1);
+        }
+
+        return CompactEnd.Optimal;
+    }
+
+    private CompactEnd SettleBounded(Budget budget, ref bool pivoted)
+    {
+        for (int b = 0; b < _bounded.Count; b++)
+        {
+            int row = _bounded.Tails[b], found = -1;
+            T price = unchecked(_rows.Offsets[row] + _tree.Prices[_rows.Anchors[row]]);
+            if (ColumnPricing<T>.PriceBounded(_bounded, b, b + 1, price, _tree.Prices, T.Zero, ref found) == T.Zero) continue;
+            pivoted = true;
+            CompactEnd end = Pivot(new Entering(row, b, true), budget);
+            if (end != CompactEnd.Optimal) return end;
+        }
+
+        return CompactEnd.Optimal;
+    }
+
+    // Pivots core arcs alone until none of them can improve the basis: an edit of one is undone or spread there first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CompactEnd SettleCore(Budget budget, ref bool pivoted)
     {
         int arc = 0;

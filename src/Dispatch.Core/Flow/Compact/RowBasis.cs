@@ -31,7 +31,7 @@ internal sealed unsafe class RowBasis<T>
     /// <summary>Flow of a leaf's arc; of no meaning for a split row.</summary>
     public long* Flows => _flows.At;
 
-    /// <summary>Kind of a leaf's arc: never a core arc.</summary>
+    /// <summary>Kind of a leaf's arc: never a core arc; for a split row anything but <see cref="ArcKind.Free"/>.</summary>
     public int* Kinds => _kinds.At;
 
     /// <summary>Takes over the leaves of another basis.</summary>
@@ -49,5 +49,5 @@ internal sealed unsafe class RowBasis<T>
         => (Anchors[row], Offsets[row], Flows[row], Kinds[row]) = (head, cost, flow, kind);
 
     /// <summary>Makes a row a node of the tree.</summary>
-    public void SetSlot(int row, int slot) => (Anchors[row], Offsets[row]) = (slot, T.Zero);
+    public void SetSlot(int row, int slot) => (Anchors[row], Offsets[row], Kinds[row]) = (slot, T.Zero, ArcKind.Artificial);
 }
