@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace TrafficDispatch.Flow.Compact;
 
@@ -116,63 +115,32 @@ internal sealed unsafe class CompactNetwork<T>
         return cost;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ArcColumns<T> FillRows()
     {
+        (int Place, T Base)[] nodes = PlacesAndBases();
+        (int Row, int Arc)[] bounded = [.. new RowFill<T>(Shape, Rows, Supplies, RowHeads, nodes).Bounded];
         FlowArcs arcs = Shape.Network.Arcs;
-        T[] bases = BasesByNode();
-        var bounded = new List<(int Row, int Arc)>();
-        int[] places = Shape.Places;
-        var entries = new EntrySort<T>(LongestRow());
-        for (int r = 0; r < Rows.Count; r++)
+        var columns = new ArcColumns<T>(bounded.Length);
+        for (int b = 0, r = 0; r <= Rows.Count; r++)
         {
-            BoundedStarts[r] = bounded.Count;
-            int v = Shape.RowNodes[r], end = Shape.ArcsByTail.Start(v + 1);
-            entries.Clear();
-            long supply = Supplies[r];
-            for (int position = Shape.ArcsByTail.Start(v); position < end; position++)
+            BoundedStarts[r] = b;
+            for (; b < bounded.Length && bounded[b].Row == r; b++)
             {
-                int e = Shape.ArcsByTail.Arc(position);
-                long upper = arcs.Upper[e];
-                if (upper != FlowNetwork.Unlimited && unchecked(upper - arcs.Lower[e]) < supply) // fits: ShiftedSupplies
-                {
-                    bounded.Add((r, e));
-                    continue;
-                }
-
-                int head = arcs.Heads[e];
-                RowHeads[places[head]] = 1;
-                entries.Add(unchecked(T.CreateTruncating(arcs.Costs[e]) + bases[head]), places[head]); // range: CompactRun
+                int e = bounded[b].Arc;
+                (int place, T basePrice) = nodes[arcs.Heads[e]];
+                columns.Set(b, r, place, T.CreateTruncating(arcs.Costs[e]) + basePrice, ShiftedSupplies.Capacity(Shape.Network, e), e);
             }
-
-            if (entries.Count > 0) entries.Sort();
-            Rows.Write(r, entries);
-        }
-
-        BoundedStarts[Rows.Count] = bounded.Count;
-        var columns = new ArcColumns<T>(bounded.Count);
-        for (int b = 0; b < bounded.Count; b++)
-        {
-            (int row, int e) = bounded[b];
-            int head = arcs.Heads[e];
-            columns.Set(b, row, places[head], T.CreateTruncating(arcs.Costs[e]) + bases[head], ShiftedSupplies.Capacity(Shape.Network, e), e);
         }
 
         return columns;
     }
 
-    private int LongestRow()
+    private (int Place, T Base)[] PlacesAndBases()
     {
-        int longest = 0;
-        foreach (int v in Shape.RowNodes) longest = Math.Max(longest, Shape.ArcsByTail.Start(v + 1) - Shape.ArcsByTail.Start(v));
-        return longest;
-    }
-
-    private T[] BasesByNode()
-    {
-        var bases = new T[Shape.Places.Length];
-        for (int v = 0; v < bases.Length; v++) if (Shape.Places[v] >= 0) bases[v] = T.CreateTruncating(BasePrices[Shape.Places[v]]);
-        return bases;
+        var nodes = new (int Place, T Base)[Shape.Places.Length];
+        for (int v = 0; v < nodes.Length; v++)
+            if (Shape.Places[v] >= 0) nodes[v] = (Shape.Places[v], T.CreateTruncating(BasePrices[Shape.Places[v]]));
+        return nodes;
     }
 
     private ArcColumns<T> FillCore(CoreArcList list)

@@ -49,10 +49,12 @@ internal static class CompactRun
         string name = Name<T>();
         if (end == CompactEnd.BudgetEnded) return Verdict.BudgetEnded(budget, time.Trace(name, budget));
         if (end != CompactEnd.Optimal) return null;
-        var reading = new CompactReading<T>(network, basis);
-        if (reading.UsesArtificialArcs) return null;
-        var flow = new long[network.Shape.Network.ArcCount];
-        Int128 objective = reading.Flow(flow);
-        return FlowSolution.Optimal(time.Trace(name, budget), flow, reading.Potentials(), objective);
+        var reading = new BasisReading<T>(network, basis);
+        (Int128 objective, Int128 unserved) = reading.Sum();
+        if (unserved != 0) return null;
+        var flow = new FlowBuffer();
+        reading.Read(flow);
+        Int128[] potentials = reading.Potentials();
+        return FlowSolution.Optimal(time.Trace(name, budget), network.Shape.Network.ArcCount, flow.Arcs.ToArray(), flow.Values.ToArray(), potentials, objective);
     }
 }

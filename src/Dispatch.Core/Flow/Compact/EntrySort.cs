@@ -4,24 +4,27 @@ using System.Runtime.CompilerServices;
 namespace TrafficDispatch.Flow.Compact;
 
 /// <summary>Sorts the entries of one row by cost, equals in the order they were added.</summary>
-/// <remarks>A counting sort into 64 buckets of equal width followed by an insertion sort: three times as fast as a comparing sort on
-/// rows of 65, where branches are mispredicted. The buckets span about the bulk of the costs (a mean that outliers do not move:
-/// a row's last resort costs a hundred times the rest); whatever the buckets, the insertion sort makes the order right. Rows
-/// beyond <see cref="Longest"/> entries go to a comparing sort, so the worst case is O(n log n).</remarks>
+/// <remarks>A counting sort into about as many buckets of equal width as there are entries, followed by an insertion sort: three times
+/// as fast as a comparing sort on rows of 65, where branches are mispredicted. The buckets span about the bulk of the costs (a
+/// mean that outliers do not move: a row's last resort costs a hundred times the rest); whatever the buckets, the insertion
+/// sort makes the order right. A bucket of more than <see cref="Fullest"/> entries sends the row to a comparing sort, so the
+/// worst case is O(n log n).</remarks>
 internal sealed unsafe class EntrySort<T>
     where T : unmanaged, IBinaryInteger<T>
 {
-    private const int Buckets = 64;
-    private const int Longest = 256;
+    private const int FewestBuckets = 64;
+    private const int Fullest = 64;
 
     private readonly Pinned<T> _costs, _sortedCosts;
     private readonly Pinned<int> _heads, _sortedHeads, _places, _counts;
+    private readonly int _buckets;
 
     /// <summary>Allocates room for rows of at most so many entries.</summary>
     public EntrySort(int most)
     {
         (_costs, _sortedCosts) = (new(most), new(most));
-        (_heads, _sortedHeads, _places, _counts) = (new(most), new(most), new(most), new(Buckets + 1));
+        _buckets = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(FewestBuckets, most));
+        (_heads, _sortedHeads, _places, _counts) = (new(most), new(most), new(most), new(_buckets + 1));
     }
 
     /// <summary>Number of entries.</summary>
@@ -48,13 +51,12 @@ internal sealed unsafe class EntrySort<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sort()
     {
-        if (Count > Longest)
+        if (!TryScatter())
         {
-            SortLong();
+            SortByComparing();
             return;
         }
 
-        Scatter();
         T* costs = _sortedCosts.At;
         int* heads = _sortedHeads.At;
         for (int i = 1; i < Count; i++)
@@ -68,30 +70,39 @@ internal sealed unsafe class EntrySort<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scatter()
+    private bool TryScatter()
     {
         T* costs = _costs.At;
         int* heads = _heads.At, places = _places.At, counts = _counts.At;
         (T least, double scale) = Scale();
-        new Span<int>(counts, Buckets + 1).Clear();
+        int buckets = Math.Min(_buckets, Math.Max(FewestBuckets, Count));
+        scale *= buckets - 1;
+        new Span<int>(counts, buckets + 1).Clear();
         for (int i = 0; i < Count; i++)
         {
             double place = double.CreateTruncating(unchecked(costs[i] - least)) * scale; // below the range of T: PadCost
-            int bucket = place < Buckets - 1 ? (int)place : Buckets - 1;
+            int bucket = place < buckets - 1 ? (int)place : buckets - 1;
             places[i] = bucket;
             counts[bucket + 1]++;
         }
 
-        for (int b = 1; b < Buckets; b++) counts[b] += counts[b - 1];
+        for (int b = 1; b <= buckets; b++)
+        {
+            if (counts[b] > Fullest) return false;
+            counts[b] += counts[b - 1];
+        }
+
         for (int i = 0; i < Count; i++)
         {
             int at = counts[places[i]]++;
             _sortedCosts.At[at] = costs[i];
             _sortedHeads.At[at] = heads[i];
         }
+
+        return true;
     }
 
-    // Buckets per unit of cost, for a span of 2.5 means of the costs above the least, each counted up to the plain mean.
+    // Spans per unit of cost, for a span of 2.5 means of the costs above the least, each counted up to the plain mean.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (T Least, double Scale) Scale()
     {
@@ -102,15 +113,23 @@ internal sealed unsafe class EntrySort<T>
         for (int i = 0; i < Count; i++) sum += double.CreateTruncating(unchecked(costs[i] - least));
         double mean = sum / Count;
         for (int i = 0; i < Count; i++) held += Math.Min(mean, double.CreateTruncating(unchecked(costs[i] - least)));
-        return (least, held > 0 ? (Buckets - 1) * Count / (2.5 * held) : 0);
+        return (least, held > 0 ? Count / (2.5 * held) : 0);
     }
 
-    private void SortLong()
+    // By cost, then runs of equal cost by where they were added.
+    private void SortByComparing()
     {
-        int[] order = new int[Count];
-        T[] keys = _costs.Items.AsSpan(0, Count).ToArray();
+        Span<T> costs = _sortedCosts.Items.AsSpan(0, Count);
+        Span<int> order = _places.Items.AsSpan(0, Count);
+        _costs.Items.AsSpan(0, Count).CopyTo(costs);
         for (int i = 0; i < Count; i++) order[i] = i;
-        Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
-        for (int i = 0; i < Count; i++) (_sortedCosts.At[i], _sortedHeads.At[i]) = (keys[order[i]], _heads.At[order[i]]);
+        costs.Sort(order);
+        for (int start = 0, end; start < Count; start = end)
+        {
+            for (end = start + 1; end < Count && costs[end] == costs[start];) end++;
+            order[start..end].Sort();
+        }
+
+        for (int i = 0; i < Count; i++) _sortedHeads.At[i] = _heads.At[order[i]];
     }
 }

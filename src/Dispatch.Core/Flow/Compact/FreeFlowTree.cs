@@ -16,13 +16,18 @@ internal sealed class CoreArcList
         Count = inner + demands;
         (Tails, Heads, Arcs, Costs, Capacities) = (new int[Count], new int[Count], new int[Count], new long[Count], new long[Count]);
         int at = 0;
-        for (int e = 0; e < arcs.Tails.Length; e++)
+        for (int v = 0; v < shape.Places.Length; v++)
         {
-            int tail = shape.Places[arcs.Tails[e]];
-            if (tail < 0) continue;
-            (Tails[at], Heads[at], Arcs[at]) = (tail, shape.Places[arcs.Heads[e]], e);
-            (Costs[at], Capacities[at]) = (arcs.Costs[e], ShiftedSupplies.Capacity(shape.Network, e));
-            at++;
+            if (shape.Places[v] < 0) continue;
+            for (int i = shape.ArcsByTail.Start(v); i < shape.ArcsByTail.Start(v + 1); i++) Arcs[at++] = shape.ArcsByTail.Arc(i);
+        }
+
+        Array.Sort(Arcs, 0, at);
+        for (int a = 0; a < at; a++)
+        {
+            int e = Arcs[a];
+            (Tails[a], Heads[a]) = (shape.Places[arcs.Tails[e]], shape.Places[arcs.Heads[e]]);
+            (Costs[a], Capacities[a]) = (arcs.Costs[e], ShiftedSupplies.Capacity(shape.Network, e));
         }
 
         for (int v = 0; v < shape.Places.Length && demands > 0; v++)

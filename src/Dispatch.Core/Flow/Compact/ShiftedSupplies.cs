@@ -43,7 +43,7 @@ internal sealed class ShiftedSupplies
     public static ShiftedSupplies? TryOf(ShiftedNetwork shifted)
     {
         bool costsFit = ((Int128)4 * shifted.Network.NodeCount + 8) * (shifted.GreatestCost + 1) < Most;
-        Int128 sum = shifted.TotalSupply + CapacitySum(shifted.Network);
+        Int128 sum = shifted.TotalSupply + (Int128)Math.Min(shifted.CapacitySum * 1.000001, Most);
         return costsFit && sum < Most ? new ShiftedSupplies(shifted, sum) : null;
     }
 
@@ -53,14 +53,5 @@ internal sealed class ShiftedSupplies
     {
         long upper = network.Arcs.Upper[arc];
         return upper == FlowNetwork.Unlimited ? Unlimited : upper - network.Arcs.Lower[arc];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Int128 CapacitySum(FlowNetwork network)
-    {
-        long[] lower = network.Arcs.Lower, upper = network.Arcs.Upper;
-        double sum = 0; // every term is positive, so the sum is right to one part in 10^9: far inside the margin below 2^61
-        for (int e = 0; e < upper.Length; e++) if (upper[e] != FlowNetwork.Unlimited) sum += (double)upper[e] - lower[e];
-        return sum < Most / 2 ? (Int128)sum * 2 : Most;
     }
 }

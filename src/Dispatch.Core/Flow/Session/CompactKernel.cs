@@ -14,7 +14,7 @@ internal sealed class CompactKernel<T> : ISessionKernel
     private readonly CompactSimplex<T> _simplex;
     private readonly BasisEdits<T> _edits;
     private readonly RowWatch<T> _watch;
-    private readonly SessionReading<T> _reading;
+    private readonly BasisReading<T> _reading;
     private readonly KernelLimits _limits;
     private long _pivots;
     private (Int128 Cost, Int128 Unserved) _sum;
@@ -26,7 +26,7 @@ internal sealed class CompactKernel<T> : ISessionKernel
         _simplex = new CompactSimplex<T>(network, basis, limits.Scalar);
         _edits = new BasisEdits<T>(network, basis);
         _watch = new RowWatch<T>(network, basis, !limits.Scalar);
-        _reading = new SessionReading<T>(network, basis);
+        _reading = new BasisReading<T>(network, basis);
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ internal sealed class ShiftedNetwork
     /// <summary>True when some lower bound is not zero.</summary>
     public bool HasLowerBounds { get; private set; }
 
+    /// <summary>Sum of the finite capacities after the shift, to one part in 10^9.</summary>
+    public double CapacitySum { get; private set; }
+
     /// <summary>True when 64 bits provably hold every price and every finite residual (see <see cref="Arithmetic{T}"/>).</summary>
     public bool FitsLong
     {
@@ -52,13 +55,17 @@ internal sealed class ShiftedNetwork
     {
         ReadOnlySpan<long> lower = Network.LowerBounds, upper = Network.UpperBounds, costs = Network.Costs;
         long least = 0, most = 0, widest = 0;
+        double sum = 0; // all terms are positive: right to one part in 10^9
         for (int e = 0; e < costs.Length; e++)
         {
             least = Math.Min(least, costs[e]);
             most = Math.Max(most, costs[e]);
+            if (upper[e] != FlowNetwork.Unlimited) sum += (double)upper[e] - lower[e];
             if (lower[e] != 0) ShiftArc(e);
             else if (upper[e] != FlowNetwork.Unlimited) widest = Math.Max(widest, upper[e]);
         }
+
+        CapacitySum = sum;
 
         GreatestCost = Int128.Max(most, -(Int128)least);
         GreatestCapacity = Int128.Max(GreatestCapacity, widest);

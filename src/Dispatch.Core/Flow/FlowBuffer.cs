@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TrafficDispatch.Flow.Session;
+namespace TrafficDispatch.Flow;
 
 /// <summary>The arcs that carry flow, in rising order, with their flows: memory that is used again for each reading.</summary>
 internal sealed class FlowBuffer

@@ -1,26 +1,25 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using TrafficDispatch.Flow.Compact;
 
-namespace TrafficDispatch.Flow.Session;
+namespace TrafficDispatch.Flow.Compact;
 
-/// <summary>Reads a kernel that is edited and solved again and again, without allocation: totals from its own arrays, and flows by
-/// arc with the arc of each row's leaf remembered while the leaf stays.</summary>
-internal sealed unsafe class SessionReading<T>
+/// <summary>Reads a basis: totals from the kernel's own arrays, flows by arc, potentials. Reading again allocates nothing, and the arc
+/// of each row's leaf is remembered while the leaf stays.</summary>
+internal sealed unsafe class BasisReading<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private const long SmallCost = 1L << 24, SmallFlow = 1L << 36, SmallSum = 1L << 62;
 
     private readonly CompactNetwork<T> _network;
     private readonly CompactBasis<T> _basis;
-    private readonly CompactReading<T> _arcs;
+    private readonly BasisArcs<T> _arcs;
     private readonly int[] _leafArcs, _leafAnchors;
     private readonly T[] _leafOffsets;
 
     /// <summary>Reads this basis.</summary>
-    public SessionReading(CompactNetwork<T> network, CompactBasis<T> basis)
+    public BasisReading(CompactNetwork<T> network, CompactBasis<T> basis)
     {
-        (_network, _basis, _arcs) = (network, basis, new CompactReading<T>(network, basis));
+        (_network, _basis, _arcs) = (network, basis, new BasisArcs<T>(network, basis));
         (_leafArcs, _leafAnchors, _leafOffsets) = (new int[basis.Rows.Count], new int[basis.Rows.Count], new T[basis.Rows.Count]);
         Array.Fill(_leafAnchors, -1);
     }
@@ -88,6 +87,14 @@ internal sealed unsafe class SessionReading<T>
                 ? -(_network.BasePrices[place] + long.CreateTruncating(_basis.Tree.Prices[place]))
                 : -(long.CreateTruncating(_basis.Rows.Offsets[~place]) + long.CreateTruncating(_basis.Tree.Prices[_basis.Rows.Anchors[~place]]));
         }
+    }
+
+    /// <summary>The potential of every node in a new array.</summary>
+    public Int128[] Potentials()
+    {
+        var potentials = new long[_network.Shape.Places.Length];
+        ReadPotentials(potentials);
+        return Array.ConvertAll(potentials, static p => (Int128)p);
     }
 
     /// <summary>The basis in terms of the network.</summary>
