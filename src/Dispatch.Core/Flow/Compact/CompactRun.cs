@@ -6,11 +6,12 @@ namespace TrafficDispatch.Flow.Compact;
 /// <summary>Runs the compact kernel on a network, in the narrowest width that does, and turns its end into a solution.</summary>
 internal static class CompactRun
 {
-    /// <summary>Greatest cost, base price included, of the 32-bit kernel: an artificial arc of 2^27 costs 16 of them.</summary>
-    public const long GreatestNarrowCost = 1 << 23;
+    /// <summary>Greatest cost, base price included, of the 32-bit kernel.</summary>
+    public const long GreatestNarrowCost = 1 << 27;
 
-    /// <summary>Cost of an artificial arc in 32 bits: 16 of the greatest costs. An optimum that still uses one is solved again in 64.</summary>
-    public const int NarrowArtificialCost = 1 << 27;
+    /// <summary>Cost of an artificial arc in 32 bits. That it is dearer than any way is not proven: an optimum that still uses one
+    /// is solved again in 64 bits, an optimum that uses none is one whatever it costs.</summary>
+    public const int NarrowArtificialCost = 1 << 28;
 
     /// <summary>True when 32 bits do for a start; the kernel watches whether they still do.</summary>
     public static bool FitsNarrow(long greatestCost, long greatestBase) => greatestCost + 2 * greatestBase <= GreatestNarrowCost;

@@ -81,41 +81,15 @@ internal sealed unsafe class RowWatch<T>
     public int MostDrawn(int head)
     {
         T price = _tree.Prices[head], best = T.Zero;
-        if (unchecked(-price) > _index.Reach) return MostDrawnOfAll(head);
         int found = -1;
-        ReadOnlySpan<T> slacks = _index.Slacks(head);
-        ReadOnlySpan<int> rows = _index.Rows(head);
+        (ReadOnlyMemory<int> listed, ReadOnlyMemory<T> above) = _index.Of(head);
+        ReadOnlySpan<int> rows = listed.Span;
+        ReadOnlySpan<T> slacks = above.Span;
         for (int i = 0; i < slacks.Length && unchecked(slacks[i] + price) < T.Zero; i++)
         {
             int row = rows[i];
             T gain = unchecked(_cheapest[row] + slacks[i] + price - _rows.Offsets[row] - _tree.Prices[_rows.Anchors[row]]);
             if (gain < best) (best, found) = (gain, row);
-        }
-
-        return found;
-    }
-
-    // A fall beyond the index: every row is asked.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int MostDrawnOfAll(int head)
-    {
-        T fall = _tree.Prices[head], best = T.Zero;
-        int found = -1;
-        RowBlocks<T> entries = _network.Rows;
-        for (int row = 0; row < entries.Count; row++)
-        {
-            T price = unchecked(_rows.Offsets[row] + _tree.Prices[_rows.Anchors[row]]);
-            for (int block = entries.Starts[row]; block < entries.Starts[row + 1]; block++)
-            {
-                T* costs = entries.Costs(block);
-                if (unchecked(costs[0] + fall - price) >= best) break;
-                int* heads = entries.Heads(block);
-                for (int i = 0; i < RowBlocks<T>.Width; i++)
-                {
-                    T gain = unchecked(costs[i] + fall - price);
-                    if (heads[i] == head && gain < best) (best, found) = (gain, row);
-                }
-            }
         }
 
         return found;
