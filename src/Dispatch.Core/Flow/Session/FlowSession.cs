@@ -16,16 +16,12 @@ public sealed class FlowSession
     private readonly EditedNetwork _edited;
     private readonly KernelTrial _trial;
     private readonly Budget _budget = new(FlowOptions.Default, default);
-    private readonly FlowBuffer _flow = new();
+    private readonly SessionOptimum _optimum;
     private ISessionKernel _kernel;
-    private CertificateScan? _scan;
-    private FlowNetwork? _scanned;
-    private long[] _potentials = [];
-    private bool _isRead;
     private bool _wide;
 
     private FlowSession(EditedNetwork edited, ISessionKernel kernel, KernelTrial trial)
-        => (_edited, _kernel, _trial) = (edited, kernel, trial);
+        => (_edited, _kernel, _trial, _optimum) = (edited, kernel, trial, new SessionOptimum(edited, trial.Scalar));
 
     /// <summary>Number of nodes, added ones included.</summary>
     public int NodeCount => _edited.NodeCount;
@@ -137,7 +133,7 @@ public sealed class FlowSession
     public SessionResult Solve(FlowOptions? options = null, CancellationToken cancellation = default)
     {
         _budget.Restart(options ?? FlowOptions.Default, cancellation);
-        _isRead = false;
+        _optimum.Forget();
         return Result = _edited.SupplySum != 0 ? Unbalanced() : Run();
     }
 
@@ -165,7 +161,7 @@ public sealed class FlowSession
         _kernel = mark.Kernel!;
         _kernel.CopyFrom(mark.State!);
         (Result, _wide) = (mark.Result, mark.Wide);
-        _isRead = false;
+        _optimum.Forget();
     }
 
     /// <summary>A second session in the same state; from then on each goes its own way, on a thread of its own if wished.</summary>
@@ -184,8 +180,7 @@ public sealed class FlowSession
     {
         ArgumentOutOfRangeException.ThrowIfNegative(arc);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(arc, ArcCount);
-        Read();
-        return _flow.Of(arc);
+        return Read().Flow(arc);
     }
 
     /// <summary>Potential of a node in the last optimum; see <see cref="FlowSolution.Potentials"/>.</summary>
@@ -193,9 +188,7 @@ public sealed class FlowSession
     public Int128 Potential(int node)
     {
         CheckNode(node);
-        Read();
-        if (node >= _edited.Network.NodeCount) return 0;
-        return _kernel is GeneralKernel { Solution: { } solution } ? solution.Potentials[node] : _potentials[node];
+        return Read().Potential(node);
     }
 
     /// <summary>The network with all edits as one of its own. O(n + m), unless nothing was edited.</summary>
@@ -203,28 +196,12 @@ public sealed class FlowSession
 
     /// <summary>The last optimum as an ordinary solution of the network it was solved for. O(n + m).</summary>
     /// <exception cref="InvalidOperationException">The last solve did not end optimal.</exception>
-    public FlowSolution ToSolution()
-    {
-        Read();
-        if (_kernel is GeneralKernel { Solution: { } solution }) return solution;
-        var flow = new long[_edited.Network.ArcCount];
-        for (int i = 0; i < _flow.Arcs.Length; i++) flow[_flow.Arcs[i]] = _flow.Values[i];
-        Int128[] potentials = Array.ConvertAll(_potentials, static p => (Int128)p);
-        return FlowSolution.Optimal(new SolveTrace(Result.Kernel, Result.Pivots, TimeSpan.Zero, TimeSpan.Zero), flow, potentials, Result.Objective);
-    }
+    public FlowSolution ToSolution() => Read().ToSolution(Result);
 
     /// <summary>Proves the last optimum from the edited network, the flow and the potentials alone; see <see cref="OptimalityCertificate"/>.</summary>
     /// <returns>True when it is proven. False also when edits were made since.</returns>
     /// <exception cref="InvalidOperationException">The last solve did not end optimal.</exception>
-    public bool Certify()
-    {
-        Read();
-        if (_edited.HasAdditions) return false;
-        if (_kernel is GeneralKernel { Solution: { } solution }) return OptimalityCertificate.Check(ToNetwork(), solution).Valid;
-        if (_scan is null || !ReferenceEquals(_scanned, _edited.Network)) (_scan, _scanned) = (new CertificateScan(_edited.Network, remember: true, _trial.Scalar), _edited.Network);
-        CertificateVerdict verdict = _scan.Check(_potentials, _flow.Flow, _edited.Overrides, _edited.Supplies);
-        return verdict.Valid && verdict.Primal == Result.Objective;
-    }
+    public bool Certify() => Read().Certify(Result.Objective);
 
     /// <summary>The last basis, to keep and to open a session from.</summary>
     /// <exception cref="InvalidOperationException">The last solve did not end optimal.</exception>
@@ -235,11 +212,7 @@ public sealed class FlowSession
     }
 
     /// <summary>The arcs with flow in the last optimum, rising.</summary>
-    internal SparseFlow ReadFlow()
-    {
-        Read();
-        return _flow.Flow;
-    }
+    internal SparseFlow ReadFlow() => Read().Carried;
 
     /// <summary>The network that arc and node numbers below its counts belong to.</summary>
     internal FlowNetwork BaseNetwork => _edited.Network;
@@ -320,14 +293,11 @@ public sealed class FlowSession
         return true;
     }
 
-    private void Read()
+    private SessionOptimum Read()
     {
         CheckOptimal();
-        if (_isRead) return;
-        if (_potentials.Length != _edited.Network.NodeCount) _potentials = new long[_edited.Network.NodeCount];
-        _kernel.Read(_flow);
-        if (_kernel is not GeneralKernel) _kernel.ReadPotentials(_potentials);
-        _isRead = true;
+        _optimum.Read(_kernel);
+        return _optimum;
     }
 
     private void CheckOptimal()
