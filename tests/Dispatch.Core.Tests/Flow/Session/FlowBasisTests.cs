@@ -100,7 +100,9 @@ public sealed class FlowBasisTests
     public void Open_BasisOfAnotherNetwork_StillFindsTheOptimum()
         => Check.One(Seeded(1200), Prop.ForAll(SessionCases.EditsOnly, SessionCases.EditsOnly, (one, other) =>
         {
-            FlowBasis basis = SessionPlayer.Open(one.Start.Build(), one.Wish).SaveBasis();
+            FlowSession saved = SessionPlayer.Open(one.Start.Build(), one.Wish);
+            if (saved.Result.Status != FlowStatus.Optimal) return true;
+            FlowBasis basis = saved.SaveBasis();
             AssertRight(SessionPlayer.Open(other.Start.Build(), other.Wish, basis), other.Start);
             NetworkSpec fewer = one.Start with { Arcs = [.. one.Start.Arcs.Where((_, e) => e % 3 != 1)] };
             AssertRight(SessionPlayer.Open(fewer.Build(), one.Wish, basis), fewer);
@@ -108,20 +110,22 @@ public sealed class FlowBasisTests
         }));
 
     [Fact]
-    public void Open_OwnBasis_TakesNoPivot()
+    public void Open_OwnBasis_TakesHardlyAPivot()
     {
         int compact = 0;
+        long cold = 0, warm = 0;
         foreach (SessionCase session in SessionCases.EditsOnly.Generator.Sample(500, new Rnd(3UL, 17UL), 50))
         {
             FlowNetwork network = session.Start.Build();
             FlowSession first = SessionPlayer.Open(network, session.Wish);
             if (first.Result.Status != FlowStatus.Optimal || !first.Kernel.StartsWith("compact", StringComparison.Ordinal)) continue;
             FlowSession again = SessionPlayer.Open(network, session.Wish, first.SaveBasis());
-            Assert.Equal(0, again.Result.Pivots);
-            compact++;
+            Assert.Equal(first.Result.Objective, again.Result.Objective);
+            (cold, warm, compact) = (cold + first.Result.Pivots, warm + again.Result.Pivots, compact + 1);
         }
 
         Assert.InRange(compact, 100, 500);
+        Assert.InRange(warm, 0, cold / 10);
     }
 
     private static Config Seeded(int tests) => Config.QuickThrowOnFailure.WithReplay(20261121UL, 733UL).WithMaxTest(tests);

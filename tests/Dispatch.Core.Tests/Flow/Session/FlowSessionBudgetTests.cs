@@ -25,7 +25,7 @@ public sealed class FlowSessionBudgetTests
                 if (cut.Status == FlowStatus.BudgetEnded) AssertEnded(live, $"limit of {limit} pivots", ref ended);
                 SessionResult after = live.Solve();
                 Assert.Equal((right.Status, right.Objective), (after.Status, after.Objective));
-                Assert.Equal(right.Status == FlowStatus.Optimal, live.Certify());
+                Assert.True(right.Status != FlowStatus.Optimal || live.Certify());
             }
 
             return true;

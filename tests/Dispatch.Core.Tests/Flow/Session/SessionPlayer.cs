@@ -25,7 +25,7 @@ internal sealed class SessionPlayer
     public List<SessionResult> Results { get; } = [];
 
     public static FlowSession Open(FlowNetwork network, KernelWish wish, FlowBasis? basis = null, bool scalar = false)
-        => FlowSession.Open(network, basis, FlowOptions.Default, CancellationToken.None, Trial(wish, scalar));
+        => FlowSession.Open(network, basis, FlowOptions.Default, Trial(wish, scalar), CancellationToken.None);
 
     public void Play(IEnumerable<ScriptStep> script)
     {
@@ -121,6 +121,7 @@ internal sealed class SessionPlayer
 
     private void Reload()
     {
+        if (Session.Result.Status != FlowStatus.Optimal) return;
         using var file = new MemoryStream();
         Session.SaveBasis().Write(file);
         file.Position = 0;

@@ -18,7 +18,7 @@ internal sealed class SessionState
         _flow = readable ? [.. Enumerable.Range(0, solved.Arcs).Select(session.Flow)] : [];
         _potentials = readable ? [.. Enumerable.Range(0, solved.Nodes).Select(session.Potential)] : [];
         using var basis = new MemoryStream();
-        session.SaveBasis().Write(basis);
+        if (readable) session.SaveBasis().Write(basis);
         _basis = basis.ToArray();
     }
 
@@ -47,6 +47,8 @@ internal sealed class SessionState
         if (session.ArcCount > 0) Assert.Throws<InvalidOperationException>(() => session.Flow(0));
         if (session.NodeCount > 0) Assert.Throws<InvalidOperationException>(() => session.Potential(0));
         Assert.Throws<InvalidOperationException>(session.ToSolution);
+        Assert.Throws<InvalidOperationException>(session.SaveBasis);
+        Assert.Throws<InvalidOperationException>(() => session.Certify());
     }
 
     /// <summary>Asserts that another state is the same in every bit.</summary>
