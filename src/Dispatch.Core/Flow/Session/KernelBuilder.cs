@@ -20,7 +20,7 @@ internal static class KernelBuilder
         if (ShiftedSupplies.TryOf(shifted) is not { } supplies || CompactShape.TryOf(supplies) is not { } shape
             || !(trial.Compact || CompactRun.IsMadeFor(shape))) return new GeneralKernel(edited, trial);
         var tree = new FreeFlowTree(shape);
-        CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials);
+        CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.Network.NodeCount);
         if (!wide && !trial.CompactWide && CompactRun.FitsNarrow(supplies.GreatestCost, bases.Greatest))
             return Build<int>(shape, tree, bases.Prices, basis, CompactRun.NarrowArtificialCost, new KernelLimits(CompactRun.GreatestNarrowCost - 2 * bases.Greatest, supplies.Headroom, trial.Scalar));
         return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies), new KernelLimits(supplies.GreatestCost, supplies.Headroom, trial.Scalar));
@@ -45,16 +45,18 @@ internal readonly record struct CoreBases(long[] Prices, long Greatest)
     /// <summary>The costs of the free-flow tree.</summary>
     public static CoreBases FreeFlow(FreeFlowTree tree) => new(tree.Prices, tree.GreatestPrice);
 
-    /// <summary>The prices behind given potentials.</summary>
-    public static CoreBases From(CompactShape shape, ReadOnlySpan<long> potentials)
+    /// <summary>The prices behind given potentials, held to what a way to the root can cost: where the last solve found no flow, some
+    /// are those of artificial arcs, and bases as great as these would make ways look dearer than an artificial arc.</summary>
+    public static CoreBases From(CompactShape shape, ReadOnlySpan<long> potentials, long greatestPath)
     {
+        long limit = Math.Min(Clamp, greatestPath);
         var prices = new long[shape.CoreCount];
         long root = 0, greatest = 0;
         for (int v = 0; v < shape.Places.Length && v < potentials.Length; v++) if (shape.Places[v] == 0) root = potentials[v];
         for (int v = 0; v < shape.Places.Length && v < potentials.Length; v++)
         {
             if (shape.Places[v] <= 0) continue;
-            long price = Math.Clamp(root - potentials[v], -Clamp, Clamp);
+            long price = Math.Clamp(root - potentials[v], -limit, limit);
             prices[shape.Places[v]] = price;
             greatest = Math.Max(greatest, Math.Abs(price));
         }
