@@ -14,7 +14,7 @@ internal sealed unsafe class BasisEdits<T>
     private readonly ArcColumns<T> _core, _bounded;
     private readonly CompactPivots<T> _pivots;
     private readonly T _artificialCost;
-    private readonly List<int> _emptied = []; // grows to the longest path once
+    private readonly List<int> _emptied = new(64); // longer than paths that lose their arcs are, so that it grows at most once
 
     /// <summary>Edits this basis.</summary>
     public BasisEdits(CompactNetwork<T> network, CompactBasis<T> basis)
