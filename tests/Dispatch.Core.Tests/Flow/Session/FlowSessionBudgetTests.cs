@@ -34,7 +34,7 @@ public sealed class FlowSessionBudgetTests
     }
 
     [Fact]
-    public void Solve_OnePivotAtATime_ReachesTheOptimum()
+    public void Solve_ThreePivotsAtATime_ReachesTheOptimum()
     {
         int continued = 0;
         Check.One(Seeded(500), Prop.ForAll(SessionCases.EditsOnly, session =>
@@ -47,12 +47,13 @@ public sealed class FlowSessionBudgetTests
             if (status != FlowStatus.Optimal) return true;
             SessionResult result;
             int solves = 0;
-            do result = live.Solve(new FlowOptions { MaxPivots = 40 });
-            while (result.Status == FlowStatus.BudgetEnded && ++solves < 200);
+            do result = live.Solve(new FlowOptions { MaxPivots = 3 });
+            while (result.Status == FlowStatus.BudgetEnded && ++solves < 100);
+            if (!result.Kernel.StartsWith("compact", StringComparison.Ordinal)) return true; // the general kernel starts anew each time
             if (solves > 0) continued++;
             return result.Status == FlowStatus.Optimal && result.Objective == cost;
         }));
-        Assert.InRange(continued, 1, 500);
+        Assert.InRange(continued, 30, 500);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class FlowSessionPropertyTests
             tally.Count(player.Results);
             return true;
         }));
+        Console.WriteLine(tally);
         tally.AssertWide();
     }
 

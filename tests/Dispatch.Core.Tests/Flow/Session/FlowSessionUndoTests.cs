@@ -11,7 +11,7 @@ public sealed class FlowSessionUndoTests
     public void Undo_AfterEditsOfAnyOutcome_RestoresEveryBitAndTheWayOn()
     {
         var outcomes = new Dictionary<FlowStatus, int>();
-        Check.One(Seeded(1500), Prop.ForAll(SessionCases.EditsOnly, Gen.Choose(0, 63).ToArbitrary(), (session, pick) =>
+        Check.One(Seeded(800), Prop.ForAll(SessionCases.EditsOnly, Gen.Choose(0, 63).ToArbitrary(), (session, pick) =>
         {
             var trip = new Trip(session, pick);
             SessionState first = trip.SolveOn();

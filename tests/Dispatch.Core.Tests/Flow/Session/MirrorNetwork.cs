@@ -28,6 +28,8 @@ internal sealed class MirrorNetwork
 
     public long Supply(int node) => _supplies[node];
 
+    public bool IsEntered(int node) => _arcs.Exists(a => a.Head == node);
+
     public IEnumerable<int> ArcsAt(int node) => Enumerable.Range(0, ArcCount).Where(e => _arcs[e].Tail == node || _arcs[e].Head == node);
 
     public MirrorNetwork Clone() => new(this);

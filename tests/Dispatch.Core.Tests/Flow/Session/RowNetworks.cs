@@ -25,11 +25,11 @@ internal static class RowNetworks
         from relays in Gen.Choose(0, 3)
         from sinks in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 3)))
         let sizes = new Sizes(rows, edges, relays, sinks)
-        from demands in Gen.ArrayOf(Gen.Choose(0, 12), rows)
+        from demands in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (9, Gen.Choose(2, 12))), rows)
         from extra in Gen.ArrayOf(Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(1, 6))), edges + relays)
         from access in Gen.ArrayOf(Access(sizes, demands), rows * 3)
         from core in Gen.ArrayOf(CoreArc(sizes), (edges + relays) * 2)
-        from overflows in Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from overflows in Gen.Frequency((9, Gen.Constant(true)), (1, Gen.Constant(false)))
         from shares in Gen.ArrayOf(Gen.Choose(0, 2), sinks)
         select Join(sizes, demands, extra, [.. access, .. core], overflows, shares);
 
@@ -38,7 +38,7 @@ internal static class RowNetworks
         from row in Gen.Choose(0, sizes.Rows - 1)
         from edge in Gen.Choose(0, sizes.Edges - 1)
         from cost in Gen.Choose(-4, 20)
-        from lower in Gen.Frequency((8, Gen.Constant(0)), (1, Gen.Choose(1, 2)), (1, Gen.Choose(-2, -1)))
+        from lower in Gen.Frequency((26, Gen.Constant(0)), (2, Gen.Constant(1)), (1, Gen.Choose(-2, -1)))
         from width in Gen.Elements(FlowNetwork.Unlimited, FlowNetwork.Unlimited, -1L, 0L, 1L, 3L, 6L)
         select new ArcSpec(row, sizes.Rows + edge, lower, Widen(width, lower, demands[row]), cost);
 
@@ -51,7 +51,7 @@ internal static class RowNetworks
         from pick in Gen.Choose(0, 11)
         from cost in Gen.Choose(-6, 12)
         from step in Gen.Choose(0, 3)
-        from lower in Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(-1, 2)))
+        from lower in Gen.Frequency((30, Gen.Constant(0)), (1, Gen.Elements(-2, -1, -1, 1)))
         from room in Gen.Choose(0, 30)
         let toSink = onward < 6 || sizes.Relays == 0 || tail >= sizes.FirstRelay
         let head = toSink ? sizes.FirstSink + (pick % sizes.Sinks) : sizes.FirstRelay + (pick % sizes.Relays)

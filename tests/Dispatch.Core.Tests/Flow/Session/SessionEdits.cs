@@ -9,10 +9,22 @@ internal static class SessionEdits
     {
         if (IsOfArc(step.Kind))
         {
-            if (mirror.ArcCount > 0) EditArc(step, step.At % mirror.ArcCount, session, mirror);
+            if (mirror.ArcCount > 0) EditArc(step, PickArc(step, mirror), session, mirror);
         }
-        else EditNode(step, step.At % mirror.NodeCount, step.To % mirror.NodeCount, session, mirror);
+        else EditNode(step, step.At % mirror.NodeCount, PickOther(step, mirror), session, mirror);
     }
+
+    // Half of the edits of arcs go to the core, and most moves of supply end at a sink: where sessions stay warm and networks feasible.
+    private static int PickArc(ScriptStep step, MirrorNetwork mirror)
+    {
+        int[] core = step.To % 2 == 0 ? [.. Enumerable.Range(0, mirror.ArcCount).Where(e => mirror.IsEntered(mirror.Arc(e).Tail))] : [];
+        return core.Length > 0 ? core[step.At % core.Length] : step.At % mirror.ArcCount;
+    }
+
+    private static int PickOther(ScriptStep step, MirrorNetwork mirror)
+        => step.Kind is StepKind.Move or StepKind.Settle && step.To % 4 != 0
+            ? Enumerable.Range(0, mirror.NodeCount).MinBy(mirror.Supply)
+            : step.To % mirror.NodeCount;
 
     private static bool IsOfArc(StepKind kind) => kind is StepKind.Close or StepKind.Restore or StepKind.RestoreAll or StepKind.Upper
         or StepKind.Lower or StepKind.Bounds or StepKind.Unbound or StepKind.Cost or StepKind.RemoveArc;
@@ -53,10 +65,11 @@ internal static class SessionEdits
         {
             case StepKind.CloseNode: foreach (int e in mirror.ArcsAt(node).ToArray()) Close(e, session, mirror); break;
             case StepKind.Spoil: SetSupply(node, mirror.Supply(node) + step.Amount, session, mirror); break;
-            case StepKind.Settle: SetSupply(node, mirror.Supply(node) - mirror.SupplySum, session, mirror); break;
+            case StepKind.Settle: SetSupply(other, mirror.Supply(other) - mirror.SupplySum, session, mirror); break;
             case StepKind.Move:
-                SetSupply(node, mirror.Supply(node) + step.Amount, session, mirror);
-                SetSupply(other, mirror.Supply(other) - step.Amount, session, mirror);
+                long amount = mirror.Supply(node) < 0 ? step.Amount : Math.Max(step.Amount, -mirror.Supply(node));
+                SetSupply(node, mirror.Supply(node) + amount, session, mirror);
+                SetSupply(other, mirror.Supply(other) - amount, session, mirror);
                 break;
             case StepKind.AddArc: AddArc(new ArcSpec(node, other, 0, step.Room, step.Amount), session, mirror); break;
             case StepKind.AddNode:
