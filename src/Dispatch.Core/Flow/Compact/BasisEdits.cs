@@ -14,7 +14,7 @@ internal sealed unsafe class BasisEdits<T>
     private readonly ArcColumns<T> _core, _bounded;
     private readonly CompactPivots<T> _pivots;
     private readonly T _artificialCost;
-    private readonly List<int> _emptied = new(64); // longer than paths that lose their arcs are, so that it grows at most once
+    private readonly List<int> _emptied;
 
     /// <summary>Edits this basis.</summary>
     public BasisEdits(CompactNetwork<T> network, CompactBasis<T> basis)
@@ -22,6 +22,7 @@ internal sealed unsafe class BasisEdits<T>
         (_tree, _rows, _core, _bounded) = (basis.Tree, basis.Rows, basis.Core, basis.Bounded);
         _pivots = new CompactPivots<T>(network, basis);
         _artificialCost = network.ArtificialCost;
+        _emptied = new List<int>(2 * _tree.CoreCount); // of a path, hence never grown
     }
 
     /// <summary>Gives a core arc another cost, rebased.</summary>
