@@ -17,7 +17,6 @@ public sealed class FlowSessionPropertyTests
             tally.Count(player.Results);
             return true;
         }));
-        Console.WriteLine(tally);
         tally.AssertWide();
     }
 

@@ -28,8 +28,9 @@ internal sealed class SessionTally
         foreach (string kernel in (string[])["compact-simplex-32", "compact-simplex-64"])
             foreach (string how in (string[])["warm", "warm with pivots", "rebuilt"])
                 Assert.True(Of($"{kernel} {how}") >= 200, $"{kernel} {how}: {all}");
-        foreach (string other in (string[])["network-simplex rebuilt", "lost", "back", "kernel changed", "Unbounded"])
+        foreach (string other in (string[])["network-simplex rebuilt", "network-simplex warm", "lost", "back", "kernel changed"])
             Assert.True(Of(other) >= 50, $"{other}: {all}");
+        Assert.True(Of("Unbounded") >= 15 && Of("network-simplex-128 warm") >= 15, all);
     }
 
     public override string ToString() => string.Join(", ", _counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}"));
