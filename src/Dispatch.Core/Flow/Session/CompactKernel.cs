@@ -63,10 +63,11 @@ internal sealed class CompactKernel<T> : ISessionKernel
         CompactShape shape = _network.Shape;
         int place = shape.Places[node];
         if (place == 0 && shape.HasSingleSink) return true; // what the root takes follows from the rest
-        long shifted = supply + shape.Supplies[node] - shape.Network.Supplies[node];
+        Int128 shifted = (Int128)supply + shape.Supplies[node] - shape.Network.Supplies[node];
         if (shifted < 0 || shifted > _limits.GreatestCapacity || shape.Supplies[node] < 0) return false;
+        if (change > _limits.GreatestCapacity || change < -_limits.GreatestCapacity) return false; // there and back between two solves
         if (place >= 0) _edits.ChangeCoreSupply(place, change);
-        else if (!_network.Carries(~place, shifted)) return false;
+        else if (!_network.Carries(~place, (long)shifted)) return false;
         else _edits.ChangeRowSupply(~place, change);
         return true;
     }
