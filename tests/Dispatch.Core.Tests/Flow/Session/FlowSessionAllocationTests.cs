@@ -115,20 +115,28 @@ public sealed class FlowSessionAllocationTests
             .Where(e => network.Tails[e] >= Size.Groups && network.Tails[e] < Size.Groups + Size.Edges && session.Flow(e) > 0)];
     }
 
-    /// <summary>Counts the bytes of solves; those that rebuild do not count, nor those in which the collector ran: it
-    /// closes the thread's allocation buffer, and what was left of it then looks allocated.</summary>
+    /// <summary>Counts the bytes of solves; those that rebuild do not count.</summary>
     private sealed class Meter
     {
         private long _start, _bytes, _pivots;
-        private int _rebuilt, _counted, _collections;
+        private int _rebuilt, _counted;
 
         public static void AssertNothing(int least, Action<Meter> way)
         {
             way(new Meter());
-            var meter = new Meter();
-            way(meter);
+            Meter meter = Run(way);
+            for (int again = 0; again < 4 && meter._bytes > 0; again++) meter = Run(way);
             Assert.Equal(0, meter._bytes);
             Assert.True(meter._counted >= least && meter._pivots > least && meter._rebuilt <= meter._counted / 10, $"{meter._counted} solves, {meter._pivots} pivots, {meter._rebuilt} rebuilt");
+        }
+
+        // A collection closes the thread's allocation buffer, whose rest then counts as allocated. That may happen in a run; what the
+        // code allocates happens in all.
+        private static Meter Run(Action<Meter> way)
+        {
+            var meter = new Meter();
+            way(meter);
+            return meter;
         }
 
         public void Solve(FlowSession session)
@@ -138,13 +146,13 @@ public sealed class FlowSessionAllocationTests
             Stop(result);
         }
 
-        public void Start() => (_collections, _start) = (GC.CollectionCount(0), GC.GetAllocatedBytesForCurrentThread());
+        public void Start() => _start = GC.GetAllocatedBytesForCurrentThread();
 
         public void Stop(SessionResult result)
         {
             long bytes = GC.GetAllocatedBytesForCurrentThread() - _start;
             if (result.Rebuilt) _rebuilt++;
-            else if (GC.CollectionCount(0) == _collections) (_bytes, _counted, _pivots) = (_bytes + bytes, _counted + 1, _pivots + result.Pivots);
+            else (_bytes, _counted, _pivots) = (_bytes + bytes, _counted + 1, _pivots + result.Pivots);
         }
     }
 }
