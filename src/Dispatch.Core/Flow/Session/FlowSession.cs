@@ -214,6 +214,9 @@ public sealed class FlowSession
     /// <summary>The arcs with flow in the last optimum, rising.</summary>
     internal SparseFlow ReadFlow() => Read().Carried;
 
+    /// <summary>True when edits were made since the last solve.</summary>
+    internal bool HasPendingEdits => _edited.HasAdditions || _edited.PendingArcs.Length > 0 || _edited.PendingSupplies.Length > 0;
+
     /// <summary>The network that arc and node numbers below its counts belong to.</summary>
     internal FlowNetwork BaseNetwork => _edited.Network;
 

@@ -10,13 +10,13 @@ namespace TrafficDispatch.Flow;
 public static class FlowSweep
 {
     /// <summary>Runs all cases.</summary>
-    /// <param name="session">A session whose last solve ended optimal; it is not changed.</param>
+    /// <param name="session">A session whose last solve ended optimal and that was not edited since; it is not changed.</param>
     /// <param name="cases">The failures.</param>
     /// <param name="options">How to run; null for the defaults.</param>
     /// <param name="done">Told each outcome, as they come, one at a time on the sweep's threads; may be null.</param>
     /// <param name="cancellation">Ends the sweep. Cases that are not done then have no outcome.</param>
     /// <returns>The outcomes in the order of the cases; null for cases that were not reached before the cancellation.</returns>
-    /// <exception cref="InvalidOperationException">The session's last solve did not end optimal, or an outcome failed its proof,
+    /// <exception cref="InvalidOperationException">The session's last solve did not end optimal, it was edited since, or an outcome failed its proof,
     /// which is a defect of the solver.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An arc is not there, or there is less than one thread.</exception>
     public static SweepOutcome?[] Run(
@@ -44,6 +44,7 @@ public static class FlowSweep
     {
         if (session.Result.Status != FlowStatus.Optimal)
             throw new InvalidOperationException($"A sweep starts from an optimum; the session's last solve ended {session.Result.Status}. Cause: {session.Result.Cause}");
+        if (session.HasPendingEdits) throw new InvalidOperationException("A sweep starts from an optimum; solve the session's edits first.");
         foreach (int arc in cases.SelectMany(static c => c.ClosedArcs).Concat(options.WatchedArcs))
         {
             if (arc < 0 || arc >= session.ArcCount)

@@ -128,6 +128,34 @@ public sealed class FlowSweepTests
     }
 
     [Fact]
+    public void Run_WrongArguments_Throws()
+    {
+        FlowSession session = FlowSession.Open(Chain().Build());
+        Assert.Throws<ArgumentOutOfRangeException>(() => FlowSweep.Run(session, [new SweepCase("no such arc", [2])]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FlowSweep.Run(session, [new SweepCase("no such arc", [-1])]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FlowSweep.Run(session, [], new SweepOptions { WatchedArcs = [2] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FlowSweep.Run(session, [], new SweepOptions { Threads = 0 }));
+        FlowSession hopeless = FlowSession.Open(new NetworkSpec([1, -1], []).Build());
+        Assert.Throws<InvalidOperationException>(() => FlowSweep.Run(hopeless, []));
+    }
+
+    [Fact]
+    public void Run_EditsNotSolvedYet_Throws()
+    {
+        foreach (Action<FlowSession> edit in (Action<FlowSession>[])[s => s.SetCost(0, 5), s => s.SetSupply(0, 7), s => s.AddNode(), s => s.AddArc(0, 1, 0, 1, 1)])
+        {
+            FlowSession session = FlowSession.Open(Chain().Build());
+            edit(session);
+            Assert.Throws<InvalidOperationException>(() => FlowSweep.Run(session, [new SweepCase("cheap", [0])]));
+        }
+    }
+
+    [Fact]
+    public void Run_DoneThrows_EndsTheSweepWithThatFault()
+        => Assert.Throws<FormatException>(() => FlowSweep.Run(
+            FlowSession.Open(Chain().Build()), [new("a", [0]), new("b", [1])], new SweepOptions { Threads = 2 }, _ => throw new FormatException()));
+
+    [Fact]
     public void Run_DoneCallback_SeesEveryOutcomeOnce()
     {
         var seen = new System.Collections.Concurrent.ConcurrentBag<SweepOutcome>();
