@@ -4,6 +4,86 @@ using TrafficDispatch.Flow.Simplex;
 
 namespace TrafficDispatch.Flow.Compact;
 
+// THE PROBLEM is that of NetworkSimplex.cs, on networks of which nearly all arcs leave nodes that no arc enters: 50,000 client
+// groups with 64 arcs each, and behind them a core of a few thousand nodes. Such a ROW only sends. In a basis nearly every row
+// has one basic arc, and that arc, its flow and its end are all there is to know of it. So the tree holds the core alone:
+//
+//     row     a node that no arc enters and that lacks nothing (CompactShape). Its arcs are FREE where they can carry all it
+//             has, hence never full, or BOUNDED: parallel, capacitated and lower-bounded arcs are of either kind.
+//     leaf    a row with one basic arc: anchor (the core node that arc enters), offset (its cost), flow, kind. Not in the tree.
+//     slot    a row with several basic arcs (split) takes a node of the tree while it has them. A basis of r rows and n core
+//             nodes, the root among them, has r + n - 1 arcs, so at most n - 1 rows are split.
+//     core    all other nodes. Node 0 is the root: the one node that takes flow, or a node which all that take reach by demand
+//             arcs of cost 0. The arcs between core nodes lie in columns.
+//
+// This is the working basis of generalized upper bounding (Dantzig and Van Slyke 1967), where a leaf's arc is called the key
+// variable of its set, kept as a tree because the rest is a network. Lower bounds are shifted away first, as in NetworkSimplex.cs.
+//
+// SIGNS. The price p(v) is the cost of bringing a unit from v to the root along the tree: p(v) = c + p(parent) on an arc that
+// points up, p(parent) - c on one that points down; a leaf's is its offset + p(anchor). The reduced cost of an arc is
+// r = c + p(head) - p(tail): 0 on basic arcs, at an optimum not negative at the lower bound and not positive at the upper. The
+// potentials of a FlowSolution are -p.
+//
+// BASE PRICES. Costs are rebased: c' = c + base(head) - base(tail), a row's base being 0. Prices in here are then differences
+// from the base; reduced costs are the same. For a first solve base(v) is the cost of a cheap path to the root, whatever it can
+// carry (FreeFlowTree); for re-solves, the price at an optimum. Each row is sorted by c' once, so that its entries stand in the
+// order of what they promise, and with L, the least p over the heads of row entries, pricing ends at the first block of eight
+// whose first c' is not below p(row) - L + the best gain so far. A pivot in which a leaf's own arc leaves changes no price in
+// the tree.
+//
+// THE BASIS. Every node starts with, or falls back on, an artificial arc between it and the root: unlimited, of cost A, never
+// entering again. Where an optimum still uses one, 32 bits prove nothing, for there A exceeds what paths cost by experience only:
+// 64 bits decide, where A exceeds any path with the base prices at its ends. A first solve leaves the words for infeasible, and
+// always those for unbounded (a negative cycle of unlimited arcs), to NetworkSimplex.
+//
+// INVARIANTS, one a file:
+//   CompactShape      no arc enters a row; a row's supply after the shift is not negative.
+//   RowBlocks         each row ascends by rebased cost, equals in the network's order (EntrySort).
+//   RowPricing        an entry is passed over only where its cost shows that it gains no more than the best so far.
+//   ColumnPricing     gains of bounded and core arcs, by the bound they rest at; vectors and scalars choose the same arc.
+//   CoreTree          the links form one tree below the root; prices follow it and stay within the limit, or a mark is set.
+//   CompactPivots     the basis is STRONGLY FEASIBLE before and after every pivot: from every node, leaves included, some amount
+//                     can be pushed to the root. Hence the rule for ties, and an end for any order of pricing (Cunningham 1976).
+//   BasisEdits        it is so after every edit: what no longer fits rests at its bound, and the subtree behind it hangs from the
+//                     root by an artificial arc that carries the rest, for the next run to empty.
+//   WarmStart         it is so from any saved basis: what closes a cycle is left out, what does not fit likewise cut and hung.
+//   RowWatch          a free entry whose row and whose head are both not named does not improve (HeadIndex: by what slack it might).
+//   this file         a whole ring of rows and core arcs without a gain (Run), or a round without a pivot (Resume), is an optimum.
+//
+// 32 BITS. Costs with their base prices are within 2^23 (CompactRun), A = 2^27, and prices are watched: a run ends after the pivot
+// that takes one beyond 2^29, and the next width starts over. A leaf's price is A, or within 2^23 of its anchor's. So every
+// c' + p(head) - p(tail), and every p(row) - L as L is never above 0, is within 2^30 + 2^24. A pivot adds such a sum to prices before
+// they are looked at: 2^29 + 2^23 + 2^30 + 2^24 < 2^31. The padding of a row's last block costs 2^30 and enters the root, whose
+// price is always 0: 2^30 + 2^29 + 2^23 < 2^31.
+//
+// 64 BITS, where (4n + 8)(C + 1) < 2^60 with C the greatest |cost| and n all nodes, and all supplies and finite capacities sum to
+// less than 2^60 (ShiftedSupplies). A = 3n(C + 1). Base prices are within nC, or 2^21 in a session. A price here is at most a path of
+// real arcs, one artificial arc and two base prices, 6n(C + 1) + 2^22: the limit of 2^61 is not reached, and padding of 2^62 and
+// two prices stay in 63 bits. Flows are 64-bit in both widths; a residual of 2^61 stands for no bound, and stays above 2^60
+// whatever flows.
+//
+// PRICING. Blocks of 4 rows and 128 core arcs in a ring, the best arc of a block enters (Run); before that one pass in which
+// every row, the largest supply first, takes its best arc (Crash). docs/decisions/0006-compact-simplex.md has the figures, and
+// what lost.
+//
+// WARM STARTS. Edits change the basis under the kernel and saved bases are laid over a network (BasisEdits, WarmStart); either
+// way it begins from a strongly feasible basis whose artificial arcs carry what does not fit. With base prices of an optimum near by
+// all prices are near 0, and few rows can gain: Resume goes in rounds over the core arcs until none gains, the rows that became
+// dearer or left their cheapest entry, the heads that became cheaper with the rows near them, and the bounded arcs.
+//
+// COMPLEXITY. A pivot costs the blocks priced, the cycle through the tree, and the subtree that changes prices: O(m) at worst. The
+// number of pivots has no polynomial bound for this rule; on dispatch networks it is 1 to 4 a row. Building is O(m), rows of up to
+// 256 entries being sorted by counting. Memory above the network: 8 bytes a row arc (12 in 64 bits; rows are padded to eights),
+// about 60 a row, 150 a core node and 85 a core arc, and the flow; a session adds about 150 a row. Entries of rows are never
+// written after building: bases share them, and copying a basis alone takes a tenth of a millisecond
+// (docs/decisions/0007-sessions-and-sweeps.md).
+//
+// PAPERS. R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11. W. H. Cunningham, A network simplex
+// method, Mathematical Programming 11 (1976). G. B. Dantzig, R. M. Van Slyke, Generalized upper bounding techniques, Journal
+// of Computer and System Sciences 1 (1967). M. D. Grigoriadis, An efficient implementation of the network simplex method,
+// Mathematical Programming Study 26 (1986). P. Kiraly, P. Kovacs, Efficient implementations of minimum-cost flow algorithms,
+// Acta Univ. Sapientiae, Informatica 4 (2012).
+
 /// <summary>How a run of the kernel ended.</summary>
 internal enum CompactEnd
 {
@@ -20,7 +100,7 @@ internal enum CompactEnd
     BudgetEnded,
 }
 
-/// <summary>The compact primal network simplex.</summary>
+/// <summary>The compact primal network simplex; see the essay at the head of this file.</summary>
 /// <typeparam name="T">Width of prices: <c>int</c> while every price stays in a watched range, else <c>long</c> under a proven bound.</typeparam>
 internal sealed unsafe class CompactSimplex<T>
     where T : unmanaged, IBinaryInteger<T>
