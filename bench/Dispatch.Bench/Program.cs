@@ -2,7 +2,11 @@ using BenchmarkDotNet.Running;
 using TrafficDispatch.Bench;
 
 // dotnet run -c Release --project bench/Dispatch.Bench -- lookup [FOLDER]     plain medians beside libmaxminddb
+// dotnet run -c Release --project bench/Dispatch.Bench -- warm FILE.min [--cases N]     re-solves of a flow session; a table
+// dotnet run -c Release --project bench/Dispatch.Bench -- sweep FILE.min [--threads N] [--certify true|false]     every edge fails once
+// dotnet run -c Release --project bench/Dispatch.Bench -- sensitivity FILE.min [--cases N]     questions about an optimum
 // DISPATCH_WORLD=$PWD/data/world dotnet run -c Release --project bench/Dispatch.Bench -- --filter '*'     BenchmarkDotNet
 if (args is ["lookup", ..]) return LookupComparison.Run(args.Length > 1 ? args[1] : Path.Combine("artifacts", "mmdb"));
+if (FlowBench.Run(args) is { } code) return code;
 BenchmarkSwitcher.FromAssembly(typeof(PrefixLookup).Assembly).Run(args);
 return 0;
