@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs TrafficDispatch.Core, then builds and runs the planner's sample against that package from a folder feed, offline.
+# Packs TrafficDispatch.Core, then builds and runs the samples against that package from a folder feed, offline; and holds the
+# C# of docs/flow.md against the sample it is taken from, so that what the page shows is what compiles and runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rm -rf artifacts/packages artifacts/sample
@@ -11,6 +12,25 @@ held = set(zipfile.ZipFile(sys.argv[1]).namelist())
 missing = {"lib/net10.0/Dispatch.Core.dll", "lib/net10.0/Dispatch.Core.xml", "README.md"} - held
 sys.exit(f"the package lacks {sorted(missing)}" if missing else 0)
 PYTHON
-out=$(dotnet run --project docs/samples/planner -c Release --no-launch-profile -- data/world)
+/usr/bin/python3 - docs/flow.md docs/samples/resolve-a-failure/Program.cs <<'PYTHON'
+import re, sys
+page, program = (open(path, encoding="utf-8").read() for path in sys.argv[1:])
+lines = {line.strip() for line in program.splitlines()}
+snippets = re.findall(r"```csharp\n(.*?)```", page, re.S)
+strange = [line for snippet in snippets for line in snippet.splitlines() if line.strip() and line.strip() not in lines]
+if not snippets or strange:
+    sys.exit("docs/flow.md shows what the sample does not have:\n" + "\n".join(strange))
+printed = re.findall(r"```console\n(.*?)```", page, re.S)
+open("artifacts/sample-expected.txt", "w", encoding="utf-8").write("".join(printed))
+PYTHON
+
+# Which of several equal optima is taken, and how many pivots lead there, are the solver's to change.
+same() { sed -E 's/[0-9]+ (pivots|moved|arcs)/N \1/g'; }
+run() { dotnet run --project "docs/samples/$1" -c Release --no-launch-profile -- "${@:2}"; }
+
+out=$(run planner data/world)
 echo "$out"
-echo "$out" | grep -q '^without cdn-bunny: ' || { echo "the sample did not answer" >&2; exit 1; }
+echo "$out" | grep -q '^without cdn-bunny: ' || { echo "the planner's sample did not answer" >&2; exit 1; }
+out=$(run resolve-a-failure)
+echo "$out"
+diff <(same <artifacts/sample-expected.txt) <(echo "$out" | same) || { echo "resolve-a-failure prints otherwise than docs/flow.md says" >&2; exit 1; }
