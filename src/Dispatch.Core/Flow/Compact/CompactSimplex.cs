@@ -38,7 +38,7 @@ namespace TrafficDispatch.Flow.Compact;
 //
 // INVARIANTS, one a file:
 //   CompactShape      no arc enters a row; a row's supply after the shift is not negative.
-//   RowBlocks         each row ascends by rebased cost, equals in the network's order (EntrySort).
+//   RowBlocks         each row ascends by rebased cost, equals in the network's order (EntrySort, RowFill).
 //   RowPricing        an entry is passed over only where its cost shows that it gains no more than the best so far.
 //   ColumnPricing     gains of bounded and core arcs, by the bound they rest at; vectors and scalars choose the same arc.
 //   CoreTree          the links form one tree below the root; prices follow it and stay within the limit, or a mark is set.
@@ -72,10 +72,10 @@ namespace TrafficDispatch.Flow.Compact;
 // dearer or left their cheapest entry, the heads that became cheaper with the rows near them, and the bounded arcs.
 //
 // COMPLEXITY. A pivot costs the blocks priced, the cycle through the tree, and the subtree that changes prices: O(m) at worst. The
-// number of pivots has no polynomial bound for this rule; on dispatch networks it is 1 to 4 a row. Building is O(m), rows of up to
-// 256 entries being sorted by counting. Memory above the network: 8 bytes a row arc (12 in 64 bits; rows are padded to eights),
-// about 60 a row, 150 a core node and 85 a core arc, and the flow; a session adds about 150 a row. Entries of rows are never
-// written after building: bases share them, and copying a basis alone takes a tenth of a millisecond
+// number of pivots has no polynomial bound for this rule; on dispatch networks it is 1 to 4 a row. Building is near O(m): rows
+// are sorted by counting, on several threads where there are many. Memory above the network: 8 bytes a row arc (12 in 64 bits; rows
+// are padded to eights), about 60 a row, 150 a core node, 85 a core arc, and the arcs with flow; a session adds about 150 a row.
+// Entries of rows are never written after building: bases share them, and copying a basis alone takes a tenth of a millisecond
 // (docs/decisions/0007-sessions-and-sweeps.md).
 //
 // PAPERS. R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11. W. H. Cunningham, A network simplex
