@@ -47,18 +47,18 @@ namespace TrafficDispatch.Flow.Compact;
 //   BasisEdits        it is so after every edit: what no longer fits rests at its bound, and the subtree behind it hangs from the
 //                     root by an artificial arc that carries the rest, for the next run to empty.
 //   WarmStart         it is so from any saved basis: what closes a cycle is left out, what does not fit likewise cut and hung.
-//   RowWatch          a free entry whose row and whose head are both not named does not improve (HeadIndex: by what slack it might).
+//   RowWatch          a free entry whose row and whose head are both not named does not improve (HeadIndex: by which slack).
 //   this file         a whole ring of rows and core arcs without a gain (Run), or a round without a pivot (Resume), is an optimum.
 //
-// 32 BITS. Costs with their base prices are within 2^23 (CompactRun), A = 2^27, and prices are watched: a run ends after the pivot
-// that takes one beyond 2^29, and the next width starts over. A leaf's price is A, or within 2^23 of its anchor's. So every
-// c' + p(head) - p(tail), and every p(row) - L as L is never above 0, is within 2^30 + 2^24. A pivot adds such a sum to prices before
-// they are looked at: 2^29 + 2^23 + 2^30 + 2^24 < 2^31. The padding of a row's last block costs 2^30 and enters the root, whose
-// price is always 0: 2^30 + 2^29 + 2^23 < 2^31.
+// 32 BITS. Costs with their base prices are within 2^27 (CompactRun), A = 2^28, and prices are watched: a run ends after the pivot
+// that takes one beyond 2^29, and the next width starts over. A leaf's price is A, or within 2^27 of its anchor's. So every
+// c' + p(head) - p(tail) is within 2^30 + 2^28, and so is p(row) - L, as L is never above 0. A pivot adds such a sum to prices
+// before they are looked at, at most 2^29 + 2^27 for a leaf that has just been hung: 2^30 + 2^29 + 2^28 + 2^27 < 2^31. The padding of a
+// row's last block costs 2^30 and enters the root, whose price is always 0: 2^30 + 2^29 + 2^27 < 2^31.
 //
 // 64 BITS, where (4n + 8)(C + 1) < 2^60 with C the greatest |cost| and n all nodes, and all supplies and finite capacities sum to
-// less than 2^60 (ShiftedSupplies). A = 3n(C + 1). Base prices are within nC, or 2^21 in a session. A price here is at most a path of
-// real arcs, one artificial arc and two base prices, 6n(C + 1) + 2^22: the limit of 2^61 is not reached, and padding of 2^62 and
+// less than 2^60 (ShiftedSupplies). A = 3n(C + 1). Base prices are within nC, or 2^21 in a session. A price here is at most a path
+// of real arcs, one artificial arc and two base prices, 6n(C + 1) + 2^22: the limit of 2^61 is not reached, and padding of 2^62 and
 // two prices stay in 63 bits. Flows are 64-bit in both widths; a residual of 2^61 stands for no bound, and stays above 2^60
 // whatever flows.
 //
@@ -74,9 +74,9 @@ namespace TrafficDispatch.Flow.Compact;
 // COMPLEXITY. A pivot costs the blocks priced, the cycle through the tree, and the subtree that changes prices: O(m) at worst. The
 // number of pivots has no polynomial bound for this rule; on dispatch networks it is 1 to 4 a row. Building is near O(m): rows
 // are sorted by counting, on several threads where there are many. Memory above the network: 8 bytes a row arc (12 in 64 bits; rows
-// are padded to eights), about 60 a row, 150 a core node, 85 a core arc, and the arcs with flow; a session adds about 150 a row.
-// Entries of rows are never written after building: bases share them, and copying a basis alone takes a tenth of a millisecond
-// (docs/decisions/0007-sessions-and-sweeps.md).
+// are padded to eights), about 60 a row, 150 a core node, 85 a core arc, and the arcs with flow; a session adds HeadIndex, as much
+// again as the rows. Entries of rows are never written after building: bases share them, and copying a basis alone takes a tenth
+// of a millisecond (docs/decisions/0007-sessions-and-sweeps.md).
 //
 // PAPERS. R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows (1993), chapter 11. W. H. Cunningham, A network simplex
 // method, Mathematical Programming 11 (1976). G. B. Dantzig, R. M. Van Slyke, Generalized upper bounding techniques, Journal
