@@ -50,8 +50,25 @@ internal sealed class EditedNetwork
     /// <summary>Arcs changed since <see cref="ClearPending"/>; an arc may come twice.</summary>
     public ReadOnlySpan<int> PendingArcs => CollectionsMarshal.AsSpan(_pendingArcs);
 
-    /// <summary>Changes of supply since <see cref="ClearPending"/>.</summary>
-    public ReadOnlySpan<(int Node, long Change)> PendingSupplies => CollectionsMarshal.AsSpan(_pendingSupplies);
+    /// <summary>Changes of supply since <see cref="ClearPending"/>, by rising node, each node once: what was set there and back between
+    /// two solves must not pass through the kernel.</summary>
+    public ReadOnlySpan<(int Node, long Change)> PendingSupplies()
+    {
+        Span<(int Node, long Change)> changes = CollectionsMarshal.AsSpan(_pendingSupplies);
+        changes.Sort(static (a, b) => a.Node.CompareTo(b.Node));
+        int kept = 0;
+        foreach ((int node, long change) in changes)
+        {
+            if (kept > 0 && changes[kept - 1].Node == node) changes[kept - 1].Change = unchecked(changes[kept - 1].Change + change);
+            else changes[kept++] = (node, change);
+        }
+
+        CollectionsMarshal.SetCount(_pendingSupplies, kept);
+        return changes[..kept];
+    }
+
+    /// <summary>True when something changed since <see cref="ClearPending"/>.</summary>
+    public bool HasPending => HasAdditions || _pendingArcs.Count > 0 || _pendingSupplies.Count > 0;
 
     /// <summary>Bounds and cost of an arc as they are now.</summary>
     public ArcTerms Terms(int arc)

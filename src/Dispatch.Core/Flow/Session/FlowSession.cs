@@ -215,7 +215,7 @@ public sealed class FlowSession
     internal SparseFlow ReadFlow() => Read().Carried;
 
     /// <summary>True when edits were made since the last solve.</summary>
-    internal bool HasPendingEdits => _edited.HasAdditions || _edited.PendingArcs.Length > 0 || _edited.PendingSupplies.Length > 0;
+    internal bool HasPendingEdits => _edited.HasPending;
 
     /// <summary>The network that arc and node numbers below its counts belong to.</summary>
     internal FlowNetwork BaseNetwork => _edited.Network;
@@ -276,7 +276,7 @@ public sealed class FlowSession
     {
         bool fits = true;
         foreach (int arc in _edited.PendingArcs) fits = fits && _kernel.TrySetArc(arc, _edited.Terms(arc));
-        foreach ((int node, long change) in _edited.PendingSupplies) fits = fits && _kernel.TrySetSupply(node, _edited.Supplies[node], change);
+        foreach ((int node, long change) in _edited.PendingSupplies()) fits = fits && _kernel.TrySetSupply(node, _edited.Supplies[node], change);
         if (fits) _edited.ClearPending();
         return fits;
     }
