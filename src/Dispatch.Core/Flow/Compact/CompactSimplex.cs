@@ -57,10 +57,9 @@ namespace TrafficDispatch.Flow.Compact;
 // row's last block costs 2^30 and enters the root, whose price is always 0: 2^30 + 2^29 + 2^27 < 2^31.
 //
 // 64 BITS, where (4n + 8)(C + 1) < 2^60 with C the greatest |cost| and n all nodes, and all supplies and finite capacities sum to
-// less than 2^60 (ShiftedSupplies). A = 3n(C + 1), and base prices are within nC; in a session they may be up to 2^21 instead, with
-// 2^23 more for A. A price here is at most a path of real arcs, one artificial arc and two base prices, 6n(C + 1) + 2^24: the limit
-// of 2^61 is not reached, and padding of 2^62 and two prices stay in 63 bits. Flows are 64-bit in both widths; a residual of 2^61 stands for no bound, and stays above 2^60
-// whatever flows.
+// less than 2^60 (ShiftedSupplies). Base prices are within n(C + 1), A = 3n(C + 1). A price here is at most a path of real arcs, one
+// artificial arc and two base prices, 6n(C + 1): the limit of 2^61 is not reached, and padding of 2^62 and two prices stay in 63
+// bits. Flows are 64-bit in both widths; a residual of 2^61 stands for no bound, and stays above 2^60 whatever flows.
 //
 // PRICING. Blocks of 4 rows and 128 core arcs in a ring, the best arc of a block enters (Run); before that one pass in which
 // every row, the largest supply first, takes its best arc (Crash). docs/decisions/0006-compact-simplex.md has the figures, and

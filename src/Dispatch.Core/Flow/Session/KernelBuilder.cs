@@ -23,9 +23,7 @@ internal static class KernelBuilder
         CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.Network.NodeCount);
         if (!wide && !trial.CompactWide && CompactRun.FitsNarrow(supplies.GreatestCost, bases.Greatest))
             return Build<int>(shape, tree, bases.Prices, basis, CompactRun.NarrowArtificialCost, new KernelLimits(CompactRun.GreatestNarrowCost - 2 * bases.Greatest, supplies.Headroom, trial.Scalar));
-        // Free-flow bases are within what the artificial cost allows for; those from potentials, of nodes that had no way, are not.
-        long artificialCost = CompactRun.WideArtificialCost(supplies) + (potentials.IsEmpty ? 0 : 4 * bases.Greatest);
-        return Build<long>(shape, tree, bases.Prices, basis, artificialCost, new KernelLimits(supplies.GreatestCost, supplies.Headroom, trial.Scalar));
+        return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies), new KernelLimits(supplies.GreatestCost, supplies.Headroom, trial.Scalar));
     }
 
     private static CompactKernel<T> Build<T>(CompactShape shape, FreeFlowTree tree, long[] bases, FlowBasis? basis, T artificialCost, KernelLimits limits)
