@@ -7,11 +7,12 @@ namespace TrafficDispatch.Flow.Compact;
 internal static class CompactRun
 {
     /// <summary>Greatest cost, base price included, of the 32-bit kernel.</summary>
-    public const long GreatestNarrowCost = 1 << 27;
+    public const long GreatestNarrowCost = 7 << 24;
 
-    /// <summary>Cost of an artificial arc in 32 bits. That it is dearer than any way is not proven: an optimum that still uses one
+    /// <summary>Cost of an artificial arc in 32 bits: twice that and a way still fit the watched range, for a part that lacks flow
+    /// hangs as far below the root as one that has too much hangs above it. That it is dearer than any way is not proven: an optimum that still uses one
     /// is solved again in 64 bits, an optimum that uses none is one whatever it costs.</summary>
-    public const int NarrowArtificialCost = 1 << 28;
+    public const int NarrowArtificialCost = 1 << 27;
 
     /// <summary>True when 32 bits do for a start; the kernel watches whether they still do.</summary>
     public static bool FitsNarrow(long greatestCost, long greatestBase) => greatestCost + 2 * greatestBase <= GreatestNarrowCost;

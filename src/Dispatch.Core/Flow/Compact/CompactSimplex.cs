@@ -50,7 +50,7 @@ namespace TrafficDispatch.Flow.Compact;
 //   RowWatch          a free entry whose row and whose head are both not named does not improve (HeadIndex: by which slack).
 //   this file         a whole ring of rows and core arcs without a gain (Run), or a round without a pivot (Resume), is an optimum.
 //
-// 32 BITS. Costs with their base prices are within 2^27 (CompactRun), A = 2^28, and prices are watched: a run ends after the pivot
+// 32 BITS. Costs with their base prices are within 7 · 2^24 (CompactRun), A = 2^27, and prices are watched: a run ends after the pivot
 // that takes one beyond 2^29, and the next width starts over. A leaf's price is A, or within 2^27 of its anchor's. So every
 // c' + p(head) - p(tail) is within 2^30 + 2^28, and so is p(row) - L, as L is never above 0. A pivot adds such a sum to prices
 // before they are looked at, at most 2^29 + 2^27 for a leaf that has just been hung: 2^30 + 2^29 + 2^28 + 2^27 < 2^31. The padding of a

@@ -223,7 +223,8 @@ public sealed class FlowSession
     private SessionResult Run()
     {
         bool rebuilt = false;
-        if (_edited.HasAdditions || !TryApply() || _kernel.IsWorn) rebuilt = Rebuild(_wide);
+        if (_kernel.IsWorn) rebuilt = Rebuild(_wide = false);
+        else if (_edited.HasAdditions || !TryApply()) rebuilt = Rebuild(_wide);
         KernelOutcome outcome = _kernel.Solve(_budget);
         if (outcome == KernelOutcome.TooNarrow)
         {

@@ -11,11 +11,13 @@ internal sealed class SweepWorker
     private readonly int[] _arcsBefore;
     private readonly long[] _flowBefore;
     private readonly bool[] _entered;
+    private readonly int[] _watched;
 
     /// <summary>Starts from a fork's optimum.</summary>
     public SweepWorker(FlowSession session, SweepOptions options)
     {
         (_session, _options) = (session, options);
+        _watched = [.. options.WatchedArcs.Distinct().Order()];
         SparseFlow before = session.ReadFlow();
         (_arcsBefore, _flowBefore) = (before.Arcs.ToArray(), before.Values.ToArray());
         _start = session.Mark();
@@ -54,7 +56,7 @@ internal sealed class SweepWorker
             Status = result.Status,
             Cause = result.Cause,
             Objective = result.Objective,
-            WatchedFlow = optimal ? Watched() : 0,
+            WatchedFlow = optimal ? Watched(_session.ReadFlow()) : 0,
             MovedVolume = Moved(changes),
             Changes = changes,
             Certified = certified,
@@ -64,10 +66,16 @@ internal sealed class SweepWorker
         };
     }
 
-    private Int128 Watched()
+    private Int128 Watched(SparseFlow flow)
     {
         Int128 total = 0;
-        foreach (int arc in _options.WatchedArcs) total += _session.Flow(arc);
+        for (int i = 0, j = 0; i < _watched.Length && j < flow.Arcs.Length;)
+        {
+            if (_watched[i] == flow.Arcs[j]) total += flow.Values[j];
+            if (_watched[i] < flow.Arcs[j]) i++;
+            else j++;
+        }
+
         return total;
     }
 
