@@ -55,6 +55,7 @@ internal sealed unsafe class BasisReading<T>
     }
 
     /// <summary>Reads the arcs with flow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(FlowBuffer flow)
     {
         flow.Clear();
@@ -77,6 +78,7 @@ internal sealed unsafe class BasisReading<T>
     }
 
     /// <summary>Reads the potential of every node: minus its cost to the root.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadPotentials(Span<long> potentials)
     {
         int[] places = _network.Shape.Places;

@@ -12,6 +12,7 @@ namespace TrafficDispatch.Flow.Compact;
 /// </remarks>
 internal sealed class CompactShape
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CompactShape(ShiftedSupplies shifted, bool[] entered)
     {
         (Network, Supplies, HasLowerBounds) = (shifted.Network, shifted.Supplies, shifted.HasLowerBounds);

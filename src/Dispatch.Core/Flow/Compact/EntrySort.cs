@@ -81,7 +81,7 @@ internal sealed unsafe class EntrySort<T>
         for (int i = 0; i < Count; i++)
         {
             double place = double.CreateTruncating(unchecked(costs[i] - least)) * scale; // below the range of T: PadCost
-            int bucket = place < buckets - 1 ? (int)place : buckets - 1;
+            int bucket = place < buckets - 1 ? unchecked((int)place) : buckets - 1; // not negative, below the number of buckets
             places[i] = bucket;
             counts[bucket + 1]++;
         }
@@ -109,11 +109,28 @@ internal sealed unsafe class EntrySort<T>
         T* costs = _costs.At;
         T least = costs[0];
         for (int i = 1; i < Count; i++) least = T.Min(least, costs[i]);
+        if (typeof(T) == typeof(int)) return (least, NarrowScale(int.CreateTruncating(least)));
         double sum = 0, held = 0;
         for (int i = 0; i < Count; i++) sum += double.CreateTruncating(unchecked(costs[i] - least));
         double mean = sum / Count;
         for (int i = 0; i < Count; i++) held += Math.Min(mean, double.CreateTruncating(unchecked(costs[i] - least)));
         return (least, held > 0 ? Count / (2.5 * held) : 0);
+    }
+
+    // The same in whole numbers, which 64 bits hold for 32-bit costs.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double NarrowScale(int least)
+    {
+        int* costs = (int*)_costs.At;
+        long sum = 0, held = 0;
+        unchecked
+        {
+            for (int i = 0; i < Count; i++) sum += (uint)(costs[i] - least);
+            long mean = sum / Count + 1;
+            for (int i = 0; i < Count; i++) held += Math.Min(mean, (uint)(costs[i] - least));
+        }
+
+        return held > 0 ? Count / (2.5 * held) : 0;
     }
 
     // By cost, then runs of equal cost by where they were added.

@@ -93,6 +93,7 @@ internal sealed class FreeFlowTree
     /// <summary>All nodes but the root, each after the node its arc enters.</summary>
     public int[] Order { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] Grow(int nodes)
     {
         var into = new Simplex.ArcRows(Arcs.Heads, nodes);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TrafficDispatch.Flow.Simplex;
 
@@ -6,6 +7,8 @@ namespace TrafficDispatch.Flow.Simplex;
 /// bounds already carry. The arcs' arrays stay the network's own; only the supplies are new.</summary>
 internal sealed class ShiftedNetwork
 {
+    private const int BlockArcs = 4096;
+
     /// <summary>Shifts a network and measures it. O(n + m).</summary>
     public ShiftedNetwork(FlowNetwork network)
     {
@@ -50,25 +53,34 @@ internal sealed class ShiftedNetwork
         }
     }
 
+    // In blocks, so that a plain one, without lower bounds and with capacities that add up in 64 bits, is measured four arcs at a time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Measure()
     {
-        ReadOnlySpan<long> lower = Network.LowerBounds, upper = Network.UpperBounds, costs = Network.Costs;
-        long least = 0, most = 0, widest = 0;
-        double sum = 0; // all terms are positive: right to one part in 10^9
-        for (int e = 0; e < costs.Length; e++)
+        Extent extent = default;
+        for (int start = 0; start < Network.ArcCount; start += BlockArcs)
         {
-            least = Math.Min(least, costs[e]);
-            most = Math.Max(most, costs[e]);
-            if (upper[e] != FlowNetwork.Unlimited) sum += (double)upper[e] - lower[e];
-            if (lower[e] != 0) ShiftArc(e);
-            else if (upper[e] != FlowNetwork.Unlimited) widest = Math.Max(widest, upper[e]);
+            int count = Math.Min(BlockArcs, Network.ArcCount - start);
+            ReadOnlySpan<long> lower = Network.LowerBounds.Slice(start, count), upper = Network.UpperBounds.Slice(start, count);
+            extent.AddCosts(Network.Costs.Slice(start, count));
+            if (lower.ContainsAnyExcept(0L) || !extent.TryAddCapacities(upper)) MeasureOneByOne(start, start + count, ref extent);
         }
 
-        CapacitySum = sum;
+        CapacitySum = extent.Sum;
+        GreatestCost = Int128.Max(extent.MostCost, -(Int128)extent.LeastCost);
+        GreatestCapacity = Int128.Max(GreatestCapacity, extent.MostCapacity);
+    }
 
-        GreatestCost = Int128.Max(most, -(Int128)least);
-        GreatestCapacity = Int128.Max(GreatestCapacity, widest);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MeasureOneByOne(int start, int end, ref Extent extent)
+    {
+        ReadOnlySpan<long> lower = Network.LowerBounds, upper = Network.UpperBounds;
+        for (int e = start; e < end; e++)
+        {
+            if (upper[e] != FlowNetwork.Unlimited) extent.Sum += (double)upper[e] - lower[e];
+            if (lower[e] != 0) ShiftArc(e);
+            else if (upper[e] != FlowNetwork.Unlimited) extent.MostCapacity = Math.Max(extent.MostCapacity, upper[e]);
+        }
     }
 
     private void ShiftArc(int arc)
@@ -78,5 +90,57 @@ internal sealed class ShiftedNetwork
         Supplies[Network.Tails[arc]] -= lower;
         Supplies[Network.Heads[arc]] += lower;
         if (upper != FlowNetwork.Unlimited) GreatestCapacity = Int128.Max(GreatestCapacity, (Int128)upper - lower);
+    }
+
+    /// <summary>The ends of costs and capacities and the sum of the latter.</summary>
+    private struct Extent
+    {
+        private const long SmallCapacity = 1L << 40;
+
+        public long LeastCost, MostCost, MostCapacity;
+        public double Sum; // all terms are positive: right to one part in 10^9
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void AddCosts(ReadOnlySpan<long> costs)
+        {
+            Vector256<long> least = Vector256.Create(LeastCost), most = Vector256.Create(MostCost);
+            int e = 0;
+            for (; e + Vector256<long>.Count <= costs.Length; e += Vector256<long>.Count)
+            {
+                Vector256<long> four = Vector256.Create(costs[e..]);
+                (least, most) = (Vector256.Min(least, four), Vector256.Max(most, four));
+            }
+
+            for (int i = 0; i < Vector256<long>.Count; i++) (LeastCost, MostCost) = (Math.Min(LeastCost, least[i]), Math.Max(MostCost, most[i]));
+            for (; e < costs.Length; e++) (LeastCost, MostCost) = (Math.Min(LeastCost, costs[e]), Math.Max(MostCost, costs[e]));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public bool TryAddCapacities(ReadOnlySpan<long> capacities)
+        {
+            Vector256<long> most = Vector256<long>.Zero, sum = Vector256<long>.Zero, unlimited = Vector256.Create(FlowNetwork.Unlimited);
+            int e = 0;
+            for (; e + Vector256<long>.Count <= capacities.Length; e += Vector256<long>.Count)
+            {
+                Vector256<long> four = Vector256.Create(capacities[e..]);
+                four = Vector256.AndNot(four, Vector256.Equals(four, unlimited));
+                (most, sum) = (Vector256.Max(most, four), sum + four);
+            }
+
+            long greatest = 0, total = 0;
+            for (int i = 0; i < Vector256<long>.Count; i++) greatest = Math.Max(greatest, most[i]);
+            if (greatest >= SmallCapacity) return false; // the sum may have wrapped
+            for (int i = 0; i < Vector256<long>.Count; i++) total += sum[i];
+            for (; e < capacities.Length; e++)
+            {
+                if (capacities[e] == FlowNetwork.Unlimited) continue;
+                if (capacities[e] >= SmallCapacity) return false;
+                (greatest, total) = (Math.Max(greatest, capacities[e]), total + capacities[e]);
+            }
+
+            MostCapacity = Math.Max(MostCapacity, greatest);
+            Sum += total;
+            return true;
+        }
     }
 }
