@@ -149,7 +149,7 @@ internal sealed unsafe class CompactSimplex<T>
         foreach (int r in order)
         {
             Entering entering = default;
-            if (PriceRow(r, T.Zero, ref entering) == T.Zero) continue;
+            if (PriceRow(r, _tree.LeastPrice, T.Zero, ref entering) == T.Zero) continue;
             CompactEnd end = Pivot(entering, budget);
             if (end != CompactEnd.Optimal) return end;
         }
@@ -173,7 +173,7 @@ internal sealed unsafe class CompactSimplex<T>
                 for (int i = 0; i < count; i++)
                 {
                     _pricing.Prefetch(Math.Min(row + 16, _rows.Count - 1));
-                    gain = PriceRow(row, gain, ref entering);
+                    gain = PriceRow(row, _tree.LeastPrice, gain, ref entering);
                     if (++row == _rows.Count) row = 0;
                 }
 
@@ -194,17 +194,19 @@ internal sealed unsafe class CompactSimplex<T>
 
     /// <summary>Pivots from a basis that an optimum's watch knows until no arc can improve it.</summary>
     /// <remarks>Rounds over all core arcs, the rows that became dearer or moved, the heads that became cheaper, and all bounded arcs.
-    /// The first round without a pivot ends: then every arc was priced or was shown by the watch to be at rest, at one and the
-    /// same prices.</remarks>
+    /// Rounds are brief at first: they look at dearer rows as if no head had become cheaper, which keeps the rows and the entries
+    /// that are read few. The first full round without a pivot ends: then every arc was priced or was shown by the watch to be at
+    /// rest, at one and the same prices.</remarks>
     public CompactEnd Resume(RowWatch<T> watch, Budget budget)
     {
         if (!budget.Lasts()) return CompactEnd.BudgetEnded;
-        for (bool pivoted = true; pivoted;)
+        for (bool full = false, pivoted = true; pivoted || !full;)
         {
+            full = !pivoted;
             pivoted = false;
             CompactEnd end = SettleCore(budget, ref pivoted);
             _tree.FindLeastPrice();
-            if (end == CompactEnd.Optimal) end = SettleRows(watch, budget, ref pivoted);
+            if (end == CompactEnd.Optimal) end = SettleRows(watch, full ? _tree.LeastPrice : T.Zero, budget, ref pivoted);
             if (end == CompactEnd.Optimal) end = SettleHeads(watch, budget, ref pivoted);
             if (end == CompactEnd.Optimal) end = SettleBounded(budget, ref pivoted);
             if (end != CompactEnd.Optimal) return end;
@@ -214,17 +216,17 @@ internal sealed unsafe class CompactSimplex<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private CompactEnd SettleRows(RowWatch<T> watch, Budget budget, ref bool pivoted)
+    private CompactEnd SettleRows(RowWatch<T> watch, T least, Budget budget, ref bool pivoted)
     {
         int arc = 0;
-        for (int row = watch.NextDearer(0); row < _rows.Count;)
+        for (int row = watch.NextDearer(0, least); row < _rows.Count;)
         {
             Entering entering = default;
             T gain = T.Zero;
             for (int i = 0; i < RowsInBlock && row < _rows.Count; i++)
             {
-                gain = PriceRow(row, gain, ref entering);
-                row = watch.NextDearer(row + 1);
+                gain = PriceRow(row, least, gain, ref entering);
+                row = watch.NextDearer(row + 1, least);
             }
 
             if (gain == T.Zero) continue;
@@ -244,7 +246,7 @@ internal sealed unsafe class CompactSimplex<T>
         {
             int row = watch.MostDrawn(head);
             Entering entering = default;
-            if (row < 0 || PriceRow(row, T.Zero, ref entering) == T.Zero)
+            if (row < 0 || PriceRow(row, _tree.LeastPrice, T.Zero, ref entering) == T.Zero)
             {
                 head = watch.NextCheaper(head + 1);
                 continue;
@@ -306,11 +308,11 @@ internal sealed unsafe class CompactSimplex<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T PriceRow(int row, T bar, ref Entering entering)
+    private T PriceRow(int row, T least, T bar, ref Entering entering)
     {
         int entry = -1;
         T price = unchecked(_rows.Offsets[row] + _tree.Prices[_rows.Anchors[row]]);
-        T gain = _pricing.Price(row, price, _tree.Prices, _tree.LeastPrice, bar, ref entry);
+        T gain = _pricing.Price(row, price, _tree.Prices, least, bar, ref entry);
         if (entry >= 0) entering = new Entering(row, entry, false);
         if (_bounded.Count == 0) return gain;
         entry = -1;

@@ -36,10 +36,11 @@ internal sealed unsafe class RowWatch<T>
     }
 
     /// <summary>The first row from here on that became dearer or moved and can gain, or the number of rows.</summary>
+    /// <param name="row">Where to start.</param>
+    /// <param name="least">No head's price counts as below this.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int NextDearer(int row)
+    public int NextDearer(int row, T least)
     {
-        T least = _tree.LeastPrice;
         T* prices = _tree.Prices, offsets = _rows.Offsets;
         int* anchors = _rows.Anchors;
         int count = _network.Rows.Count;
