@@ -64,7 +64,7 @@ internal sealed unsafe class BasisArcs<T>
         for (int position = shape.ArcsByTail.Start(shape.RowNodes[row]); position < end; position++)
         {
             int e = shape.ArcsByTail.Arc(position);
-            if (shape.Places[arcs.Heads[e]] == head && arcs.Costs[e] == own && ShiftedSupplies.Capacity(shape.Network, e) >= _network.Supplies[row]) return e;
+            if (arcs.Costs[e] == own && shape.Places[arcs.Heads[e]] == head && ShiftedSupplies.Capacity(shape.Network, e) >= _network.Supplies[row]) return e;
         }
 
         throw new InvalidOperationException("A basic arc is not among its row's arcs; this is a defect of the solver.");
