@@ -70,6 +70,14 @@ internal sealed unsafe class RowWatch<T>
         return count;
     }
 
+    /// <summary>How many rows do not rest on an entry as cheap as their cheapest. O(rows).</summary>
+    public int CountMoved()
+    {
+        int moved = 0;
+        for (int row = 0; row < _rows.Count; row++) if (_rows.Offsets[row] != _cheapest[row]) moved++;
+        return moved;
+    }
+
     /// <summary>The first head from here on with a negative price, or the number of core nodes.</summary>
     public int NextCheaper(int head)
     {

@@ -39,7 +39,8 @@ internal sealed class CompactKernel<T> : ISessionKernel
     public bool IsCold => _basis.IsCold;
 
     /// <inheritdoc/>
-    public bool IsWorn => _pivots > 2L * _basis.Rows.Count + 1000;
+    /// <remarks>Failures that come and go wear nothing; a quarter of the rows away from where they were cheapest does.</remarks>
+    public bool IsWorn => _pivots > 2L * _basis.Rows.Count + 1000 && _watch.CountMoved() > _basis.Rows.Count / 4;
 
     /// <inheritdoc/>
     public unsafe bool TrySetArc(int arc, ArcTerms terms)
