@@ -64,7 +64,7 @@ public sealed class FlowCommandTests : IDisposable
         JsonElement root = json.RootElement;
         Assert.Equal("14", root.GetProperty("objective").GetRawText());
         Assert.Equal("optimal", root.GetProperty("status").GetString());
-        Assert.Equal("compact-simplex-32", root.GetProperty("kernel").GetString());
+        Assert.Equal("network-simplex", root.GetProperty("kernel").GetString());
         Assert.Equal((4, 5), (root.GetProperty("nodes").GetInt32(), root.GetProperty("arcs").GetInt32()));
         foreach (string time in new[] { "read_ms", "build_ms", "solve_ms" }) Assert.True(root.GetProperty(time).GetDouble() >= 0);
         Assert.True(root.TryGetProperty("solve_peak_mb", out _));
