@@ -9,6 +9,7 @@ namespace TrafficDispatch.Flow.Compact;
 internal sealed unsafe class BasisEdits<T>
     where T : unmanaged, IBinaryInteger<T>
 {
+    private readonly CompactNetwork<T> _network;
     private readonly CoreTree<T> _tree;
     private readonly RowBasis<T> _rows;
     private readonly ArcColumns<T> _core, _bounded;
@@ -20,6 +21,7 @@ internal sealed unsafe class BasisEdits<T>
     public BasisEdits(CompactNetwork<T> network, CompactBasis<T> basis)
     {
         (_tree, _rows, _core, _bounded) = (basis.Tree, basis.Rows, basis.Core, basis.Bounded);
+        _network = network;
         _pivots = new CompactPivots<T>(network, basis);
         _artificialCost = network.ArtificialCost;
         _emptied = new List<int>(2 * _tree.CoreCount); // of a path, hence never grown
@@ -95,9 +97,9 @@ internal sealed unsafe class BasisEdits<T>
         _pivots.RestAt(_rows.Kinds[row], ArcState.Lower);
         _rows.SetLeaf(row, 0, _artificialCost, 0, ArcKind.Artificial);
         Inject(anchor, -before);
-        for (int b = 0; b < _bounded.Count && lacking < 0; b++)
+        for (int b = _network.BoundedStarts[row]; b < _network.BoundedStarts[row + 1] && lacking < 0; b++)
         {
-            if (_bounded.Tails[b] != row || _bounded.States[b] != ArcState.Upper) continue;
+            if (_bounded.States[b] != ArcState.Upper) continue;
             _bounded.States[b] = ArcState.Lower;
             lacking += _bounded.Capacities[b];
             Inject(_bounded.Heads[b], -_bounded.Capacities[b]);
@@ -116,7 +118,7 @@ internal sealed unsafe class BasisEdits<T>
     {
         int v = ChildOf(arc), parent = _tree.Nodes[v].Parent;
         CoreNode<T>* node = _tree.Nodes + v;
-        long flow = node->Up ? node->FromParent : node->ToParent;
+        long flow = node->Flow;
         if (node->Up ? flow < capacity : flow <= capacity)
         {
             node->Arc = TreeArc<T>.Carrying(arc, node->Up, node->Cost, flow, capacity);

@@ -105,7 +105,7 @@ internal sealed unsafe class BasisReading<T>
     private void AddTreeArc(int v, ref Int128 cost, ref Int128 unserved)
     {
         CoreNode<T>* node = _basis.Tree.Nodes + v;
-        long carried = node->Up ? node->FromParent : node->ToParent;
+        long carried = node->Flow;
         if (carried == 0) return;
         if (node->Kind == ArcKind.Artificial)
         {
@@ -138,7 +138,7 @@ internal sealed unsafe class BasisReading<T>
     private void AddTreeFlow(int v, FlowBuffer flow)
     {
         CoreNode<T>* node = _basis.Tree.Nodes + v;
-        long carried = node->Up ? node->FromParent : node->ToParent;
+        long carried = node->Flow;
         if (carried == 0) return;
         int arc = _arcs.ArcOf(v);
         if (arc >= 0) flow.Add(arc, carried);

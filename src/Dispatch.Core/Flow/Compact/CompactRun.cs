@@ -23,8 +23,7 @@ internal static class CompactRun
     /// <summary>Solves; null when the network is not of this shape or its outcome needs the general kernel's words.</summary>
     public static FlowSolution? Solve(ShiftedNetwork shifted, Budget budget, Stopwatches time, KernelTrial trial)
     {
-        if (ShiftedSupplies.TryOf(shifted) is not { } supplies || CompactShape.TryOf(supplies) is not { } shape) return null;
-        if (!trial.Compact && !IsMadeFor(shape)) return null;
+        if (Recognise(shifted, trial) is not var (supplies, shape)) return null;
         var tree = new FreeFlowTree(shape);
         FlowSolution? narrow = !trial.CompactWide && FitsNarrow(supplies.GreatestCost, tree.GreatestPrice)
             ? Solve(new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
@@ -32,10 +31,16 @@ internal static class CompactRun
         return narrow ?? Solve(new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, WideArtificialCost(supplies)), tree, budget, time, trial.Scalar);
     }
 
+    /// <summary>Rows and core of a network that the kernel takes; null for others.</summary>
+    public static (ShiftedSupplies Supplies, CompactShape Shape)? Recognise(ShiftedNetwork shifted, KernelTrial trial)
+        => ShiftedSupplies.TryOf(shifted) is { } supplies && CompactShape.TryOf(supplies) is { } shape && (trial.Compact || IsMadeFor(shape))
+            ? (supplies, shape)
+            : null;
+
     /// <summary>True when the kernel is likely to be the faster one.</summary>
     /// <remarks>Rows must hold most arcs, and few core nodes may take flow: each that does hangs on a full demand arc in the end, and
     /// an assignment of 8,000 to 8,000 took this kernel 35,569 pivots, the general one 15,000.</remarks>
-    public static bool IsMadeFor(CompactShape shape)
+    private static bool IsMadeFor(CompactShape shape)
         => (long)shape.RowArcCount * 2 >= shape.Network.ArcCount && shape.SinkCount <= Math.Max(1, shape.CoreCount / 4);
 
     /// <summary>Name of the kernel in a width.</summary>

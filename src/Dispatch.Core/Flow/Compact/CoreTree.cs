@@ -61,6 +61,9 @@ internal struct CoreNode<T>
     /// <summary>Whether that arc points to the parent.</summary>
     public bool Up;
 
+    /// <summary>Flow of the arc to the parent.</summary>
+    public readonly long Flow => Up ? FromParent : ToParent;
+
     /// <summary>The arc to the parent as a value.</summary>
     public TreeArc<T> Arc
     {

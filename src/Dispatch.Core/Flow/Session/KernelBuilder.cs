@@ -16,9 +16,7 @@ internal static class KernelBuilder
     public static ISessionKernel Build(EditedNetwork edited, ReadOnlySpan<long> potentials, FlowBasis? basis, bool wide, KernelTrial trial)
     {
         if (trial.General || trial.Wide) return new GeneralKernel(edited, trial);
-        var shifted = new ShiftedNetwork(edited.Network);
-        if (ShiftedSupplies.TryOf(shifted) is not { } supplies || CompactShape.TryOf(supplies) is not { } shape
-            || !(trial.Compact || CompactRun.IsMadeFor(shape))) return new GeneralKernel(edited, trial);
+        if (CompactRun.Recognise(new ShiftedNetwork(edited.Network), trial) is not var (supplies, shape)) return new GeneralKernel(edited, trial);
         var tree = new FreeFlowTree(shape);
         CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.Network.NodeCount);
         if (!wide && !trial.CompactWide && CompactRun.FitsNarrow(supplies.GreatestCost, bases.Greatest))
