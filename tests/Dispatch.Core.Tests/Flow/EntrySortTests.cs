@@ -29,7 +29,7 @@ public sealed class EntrySortTests
         foreach ((int cost, int head) in entries) sort.Add(T.CreateChecked(cost), head);
         sort.Sort();
         var sorted = new (int, int)[sort.Count];
-        for (int i = 0; i < sorted.Length; i++) sorted[i] = (int.CreateChecked(sort.Costs[i]), sort.Heads[i]);
+        for (int i = 0; i < sorted.Length; i++) sorted[int.CreateChecked(sort.Places[i])] = (int.CreateChecked(sort.Costs[i]), sort.Heads[i]);
         return sorted;
     }
 }

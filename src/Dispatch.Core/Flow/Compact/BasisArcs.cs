@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using TrafficDispatch.Flow.Simplex;
 
 namespace TrafficDispatch.Flow.Compact;
 
@@ -60,10 +61,18 @@ internal sealed unsafe class BasisArcs<T>
         CompactShape shape = _network.Shape;
         FlowArcs arcs = shape.Network.Arcs;
         long own = long.CreateTruncating(cost) - _network.BasePrices[head];
-        int end = shape.ArcsByTail.Start(shape.RowNodes[row] + 1);
-        for (int position = shape.ArcsByTail.Start(shape.RowNodes[row]); position < end; position++)
+        ArcRows order = shape.ArcsByTail;
+        int end = order.Start(shape.RowNodes[row] + 1);
+        for (int position = order.Start(shape.RowNodes[row]); position < end; position++)
         {
-            int e = shape.ArcsByTail.Arc(position);
+            if (order.InPlace)
+            {
+                int ahead = arcs.Costs.AsSpan(position, end - position).IndexOf(own); // four costs at a time
+                if (ahead < 0) break;
+                position += ahead;
+            }
+
+            int e = order.Arc(position);
             if (arcs.Costs[e] == own && shape.Places[arcs.Heads[e]] == head && ShiftedSupplies.Capacity(shape.Network, e) >= _network.Supplies[row]) return e;
         }
 

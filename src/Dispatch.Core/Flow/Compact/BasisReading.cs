@@ -144,6 +144,7 @@ internal sealed unsafe class BasisReading<T>
         if (arc >= 0) flow.Add(arc, carried);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int LeafArc(int row)
     {
         RowBasis<T> rows = _basis.Rows;

@@ -142,12 +142,11 @@ internal sealed unsafe class CompactSimplex<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CompactEnd Crash(Budget budget)
     {
-        int[] order = new int[_rows.Count];
-        long[] keys = new long[_rows.Count];
-        for (int r = 0; r < order.Length; r++) (order[r], keys[r]) = (r, -_network.Supplies[r]);
-        Array.Sort(keys, order);
-        foreach (int r in order)
+        int[] order = SupplyOrder.Falling(_network.Supplies);
+        for (int i = 0; i < order.Length; i++)
         {
+            _pricing.Prefetch(order[Math.Min(i + 8, order.Length - 1)]);
+            int r = order[i];
             Entering entering = default;
             if (PriceRow(r, _tree.LeastPrice, T.Zero, ref entering) == T.Zero) continue;
             CompactEnd end = Pivot(entering, budget);
@@ -297,6 +296,7 @@ internal sealed unsafe class CompactSimplex<T>
         return CompactEnd.Optimal;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T PriceNextCore(ref int arc, int count, T gain, ref Entering entering)
     {
         count = Math.Min(count, _core.Count - arc);

@@ -33,7 +33,11 @@ internal sealed unsafe class RowBlocks<T>
     }
 
     /// <summary>Cost of a padding entry: above all others, and such that sums with prices stay in range.</summary>
-    public static T PadCost => T.One << (sizeof(T) * 8 - 2);
+    public static T PadCost
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => T.One << (sizeof(T) * 8 - 2);
+    }
 
     /// <summary>Bytes of a block.</summary>
     public static int BlockBytes => Width * (sizeof(T) + sizeof(int));
@@ -61,16 +65,19 @@ internal sealed unsafe class RowBlocks<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int row, EntrySort<T> entries)
     {
-        T* cost = entries.Costs;
+        byte* blocks = Blocks + (nint)Starts[row] * BlockBytes;
+        T* cost = entries.Costs, place = entries.Places;
         int* head = entries.Heads;
-        int left = entries.Count;
-        for (int block = Starts[row]; block < Starts[row + 1]; block++)
-        {
-            T* costs = Costs(block);
-            int* heads = Heads(block);
-            int i = 0;
-            for (; i < Width && left > 0; i++, left--) (costs[i], heads[i]) = (*cost++, *head++);
-            for (; i < Width; i++) (costs[i], heads[i]) = (PadCost, 0);
-        }
+        int room = (Starts[row + 1] - Starts[row]) * Width, count = entries.Count;
+        for (int i = 0; i < count; i++) Write(blocks, int.CreateTruncating(place[i]), cost[i], head[i]);
+        for (int i = count; i < room; i++) Write(blocks, i, PadCost, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(byte* blocks, int place, T cost, int head)
+    {
+        byte* block = blocks + (nint)(place / (uint)Width * (uint)BlockBytes);
+        ((T*)block)[place % (uint)Width] = cost;
+        ((int*)(block + Width * sizeof(T)))[place % (uint)Width] = head;
     }
 }

@@ -12,41 +12,47 @@ internal sealed unsafe class RowFill<T>
 {
     private const int MostThreads = 4;
     private const int ArcsWorthAThread = 250_000;
+    private const int RowsInRange = 512;
 
     private readonly CompactShape _shape;
     private readonly RowBlocks<T> _rows;
     private readonly long[] _supplies;
     private readonly byte[] _heads;
     private readonly (int Place, T Base)[] _nodes;
-    private readonly List<(int Row, int Arc)>[] _bounded;
+    private readonly List<(int Row, int Arc)>?[] _bounded;
+    private int _next;
 
     /// <summary>Fills all rows.</summary>
     public RowFill(CompactShape shape, RowBlocks<T> rows, long[] supplies, byte[] heads, (int Place, T Base)[] nodes)
     {
         (_shape, _rows, _supplies, _heads, _nodes) = (shape, rows, supplies, heads, nodes);
+        _bounded = new List<(int, int)>?[(rows.Count + RowsInRange - 1) / RowsInRange];
         int threads = Math.Clamp(shape.RowArcCount / ArcsWorthAThread, 1, Math.Min(MostThreads, Environment.ProcessorCount));
-        _bounded = new List<(int, int)>[threads];
         var others = new Thread[threads - 1];
-        for (int t = 1; t < threads; t++)
+        for (int t = 0; t < others.Length; t++)
         {
-            int range = t;
-            others[t - 1] = new Thread(() => Fill(range)) { IsBackground = true, Priority = Thread.CurrentThread.Priority, Name = $"flow build {t + 1}" };
-            others[t - 1].Start();
+            others[t] = new Thread(FillRanges) { IsBackground = true, Priority = Thread.CurrentThread.Priority, Name = $"flow build {t + 2}" };
+            others[t].Start();
         }
 
-        Fill(0);
+        FillRanges();
         foreach (Thread other in others) other.Join();
     }
 
     /// <summary>The arcs set aside, by rising row.</summary>
-    public IEnumerable<(int Row, int Arc)> Bounded => _bounded.SelectMany(static list => list);
+    public IEnumerable<(int Row, int Arc)> Bounded => _bounded.SelectMany(static list => list ?? []);
+
+    // Whichever thread is free takes the next range: one that starts late holds up nobody.
+    private void FillRanges()
+    {
+        var entries = new EntrySort<T>(Longest());
+        for (int range = Interlocked.Increment(ref _next) - 1; range < _bounded.Length; range = Interlocked.Increment(ref _next) - 1) Fill(range, entries);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fill(int range)
+    private void Fill(int range, EntrySort<T> entries)
     {
-        int first = (int)((long)_rows.Count * range / _bounded.Length), last = (int)((long)_rows.Count * (range + 1) / _bounded.Length);
-        var bounded = _bounded[range] = [];
-        var entries = new EntrySort<T>(Longest(first, last));
+        int first = range * RowsInRange, last = Math.Min(first + RowsInRange, _rows.Count);
         FlowArcs arcs = _shape.Network.Arcs;
         bool lower = _shape.HasLowerBounds;
         for (int r = first; r < last; r++)
@@ -61,7 +67,7 @@ internal sealed unsafe class RowFill<T>
                 if (lower && upper != FlowNetwork.Unlimited) upper = unchecked(upper - arcs.Lower[e]); // fits: ShiftedSupplies
                 if (upper < supply)
                 {
-                    bounded.Add((r, e));
+                    (_bounded[range] ??= []).Add((r, e));
                     continue;
                 }
 
@@ -70,16 +76,16 @@ internal sealed unsafe class RowFill<T>
                 entries.Add(unchecked(T.CreateTruncating(arcs.Costs[e]) + basePrice), place); // range: CompactRun
             }
 
-            if (entries.Count > 0) entries.Sort();
+            entries.Sort();
             _rows.Write(r, entries);
         }
     }
 
-    private int Longest(int first, int last)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Longest()
     {
         int longest = 0;
-        for (int r = first; r < last; r++)
-            longest = Math.Max(longest, _shape.ArcsByTail.Start(_shape.RowNodes[r] + 1) - _shape.ArcsByTail.Start(_shape.RowNodes[r]));
+        foreach (int v in _shape.RowNodes) longest = Math.Max(longest, _shape.ArcsByTail.Start(v + 1) - _shape.ArcsByTail.Start(v));
         return longest;
     }
 }
