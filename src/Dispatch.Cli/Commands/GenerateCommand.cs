@@ -17,18 +17,16 @@ internal sealed class GenerateCommand : DispatchCommand
     };
 
     private readonly Argument<string> _file = new("FILE") { Description = "Where to write it: .min, or .min.gz to pack it" };
-    private readonly Option<SyntheticShape> _shape = new("--shape")
+    private readonly Option<SyntheticShape?> _shape = new("--shape")
     {
-        Description = "one-layer: groups, edges, sink. layered: relays and origins behind the edges. dispatch: as the dispatch model makes them, with priorities, keep and move arcs, peering caps, congestion steps and contracts",
+        Description = "one-layer (default): groups, edges, sink. layered: relays and origins behind the edges. dispatch: as the dispatch model makes them, with priorities, keep and move arcs, peering caps, congestion steps and contracts",
         HelpName = string.Join('|', Shapes.Keys),
-        DefaultValueFactory = static _ => SyntheticShape.OneLayer,
         CustomParser = static result => Shape(result.Tokens[0].Value, result.AddError),
     };
-    private readonly Option<SyntheticSize> _size = new("--size")
+    private readonly Option<SyntheticSize?> _size = new("--size")
     {
-        Description = "Groups × candidates × edges: S 1,000 × 16 × 100, M 10,000 × 32 × 500, L 50,000 × 64 × 2,000, XL 200,000 × 64 × 4,000; or numbers, such as 300x8x20 or, with relays and origins, 300x8x20x6x3",
+        Description = "Groups × candidates × edges: S 1,000 × 16 × 100, M (default) 10,000 × 32 × 500, L 50,000 × 64 × 2,000, XL 200,000 × 64 × 4,000; or numbers, such as 300x8x20 or, with relays and origins, 300x8x20x6x3",
         HelpName = "S|M|L|XL|GxCxE",
-        DefaultValueFactory = static _ => SyntheticSize.Named("M")!,
         CustomParser = static result => Size(result.Tokens[0].Value, result.AddError),
     };
     private readonly Option<double?> _capacity = NumberOption.Real(
@@ -65,7 +63,7 @@ internal sealed class GenerateCommand : DispatchCommand
         using ProgressLine progress = new(Terminal);
         progress.Report("making the network");
         FlowNetwork network = SyntheticNetwork.Create(
-            parsed.GetRequiredValue(_size), parsed.GetRequiredValue(_shape), parsed.GetValue(_seed), parsed.GetValue(_capacity) ?? 1.25,
+            parsed.GetValue(_size) ?? SyntheticSize.Named("M")!, parsed.GetValue(_shape) ?? SyntheticShape.OneLayer, parsed.GetValue(_seed), parsed.GetValue(_capacity) ?? 1.25,
             parsed.GetValue(_drift) ?? 10);
         progress.Report("writing it");
         try

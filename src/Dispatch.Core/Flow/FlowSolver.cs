@@ -5,7 +5,7 @@ namespace TrafficDispatch.Flow;
 /// <summary>Finds the cheapest flow of a network, exactly.</summary>
 /// <remarks>
 /// <para>Kernels: networks of which most arcs leave nodes that no arc enters go to <c>compact-simplex-32</c>, or where its range does
-/// not do to <c>compact-simplex-64</c>. All others, and the words for what is infeasible or unbounded, come from
+/// not do to <c>compact-simplex-64</c>. All others, and the words for what is unbounded, come from
 /// <c>network-simplex</c> in 64 bits where prices and flows are proven to fit, else from <c>network-simplex-128</c>, the same method
 /// in 128 bits and several times slower. The solution names the kernel.</para>
 /// <para>Stateless, hence thread safe. Deterministic: the same arrays give the same flow, on any machine.</para>

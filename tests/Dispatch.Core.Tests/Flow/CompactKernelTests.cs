@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TrafficDispatch.Flow;
+using TrafficDispatch.Flow.Compact;
 
 namespace TrafficDispatch.Core.Tests.Flow;
 
@@ -45,6 +46,38 @@ public sealed class CompactKernelTests
             FlowNetwork network = spec.Build();
             return Same(Solve(network, Narrow), Solve(network, Scalar)) && Same(Solve(network, Wide), Solve(network, WideScalar));
         }));
+
+    // Two groups of 5 share an edge with room for 7. A gap of prices above the greatest cost proves that 3 find no way; where
+    // costs leave no gap below the narrow artificial cost, 64 bits prove it.
+    [Theory]
+    [InlineData(100, "compact-simplex-32")]
+    [InlineData(CompactRun.GreatestNarrowCost - 1, "compact-simplex-64")]
+    public void Solve_TooLittleRoom_IsProvenInfeasibleByTheNarrowestKernelThatCan(long cost, string kernel)
+    {
+        var builder = new FlowNetworkBuilder();
+        foreach (long supply in new long[] { 5, 5, 0, -10 }) builder.AddNode(supply);
+        for (int row = 0; row < 2; row++) builder.AddArc(row, 2, 0, FlowNetwork.Unlimited, cost + row);
+        builder.AddArc(2, 3, 0, 7, 0);
+        FlowNetwork network = builder.Build();
+        FlowSolution solution = FlowSolver.Solve(network);
+        Assert.Equal((FlowStatus.Infeasible, kernel), (solution.Status, solution.Kernel));
+        Assert.Equal("nodes 0, 1, 2 must send out 10 units, but the arcs around them let at most 7 leave; 3 are stuck", solution.Cause);
+        Assert.Equal((FlowStatus.Infeasible, kernel), (FlowSession.Open(network).Result.Status, FlowSession.Open(network).Kernel));
+    }
+
+    [Fact]
+    public void Solve_NodeThatMustSendMoreThanReachesIt_IsProvenInfeasibleIn32Bits()
+    {
+        var builder = new FlowNetworkBuilder();
+        foreach (long supply in new long[] { 3, 0, 0, -3 }) builder.AddNode(supply);
+        builder.AddArc(0, 1, 0, FlowNetwork.Unlimited, 4);
+        builder.AddArc(0, 3, 0, FlowNetwork.Unlimited, 9);
+        builder.AddArc(1, 2, 0, 2, 1);
+        builder.AddArc(2, 3, 5, 8, 1);
+        FlowSolution solution = Solve(builder.Build(), Narrow);
+        Assert.Equal((FlowStatus.Infeasible, "compact-simplex-32"), (solution.Status, solution.Kernel));
+        Assert.Equal("nodes 0, 1, 3 must send out 0 units, but the arcs around them let at most -3 leave; 3 are stuck", solution.Cause);
+    }
 
     [Fact]
     public void Solve_NetworkNoRowFits_FallsToTheGeneralKernelAndSaysSo()

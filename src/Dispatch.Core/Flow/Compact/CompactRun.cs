@@ -26,9 +26,9 @@ internal static class CompactRun
         if (Recognise(shifted, trial) is not var (supplies, shape)) return null;
         var tree = new FreeFlowTree(shape);
         FlowSolution? narrow = !trial.CompactWide && FitsNarrow(supplies.GreatestCost, tree.GreatestPrice)
-            ? Solve(new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
+            ? Solve(supplies, new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
             : null;
-        return narrow ?? Solve(new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, WideArtificialCost(supplies)), tree, budget, time, trial.Scalar);
+        return narrow ?? Solve(supplies, new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, WideArtificialCost(supplies)), tree, budget, time, trial.Scalar);
     }
 
     /// <summary>Rows and core of a network that the kernel takes; null for others.</summary>
@@ -46,7 +46,7 @@ internal static class CompactRun
     /// <summary>Name of the kernel in a width.</summary>
     public static string Name<T>() => typeof(T) == typeof(int) ? "compact-simplex-32" : "compact-simplex-64";
 
-    private static FlowSolution? Solve<T>(CompactNetwork<T> network, FreeFlowTree tree, Budget budget, Stopwatches time, bool scalar)
+    private static FlowSolution? Solve<T>(ShiftedSupplies supplies, CompactNetwork<T> network, FreeFlowTree tree, Budget budget, Stopwatches time, bool scalar)
         where T : unmanaged, IBinaryInteger<T>
     {
         CompactBasis<T> basis = ColdStart<T>.Create(network, tree);
@@ -58,7 +58,13 @@ internal static class CompactRun
         if (end != CompactEnd.Optimal) return null;
         var reading = new BasisReading<T>(network, basis);
         (Int128 objective, Int128 unserved) = reading.Sum();
-        if (unserved != 0) return null;
+        if (unserved != 0)
+        {
+            if (CompactCut<T>.TryFind(network, basis, supplies.GreatestCost + 2 * tree.GreatestPrice) is not { } cut) return null;
+            (string cause, string remedy) = FeasibilityCut.Describe(supplies.Network, cut.Inside());
+            return FlowSolution.Failed(FlowStatus.Infeasible, cause, remedy, time.Trace(name, budget));
+        }
+
         var flow = new FlowBuffer();
         reading.Read(flow);
         Int128[] potentials = reading.Potentials();

@@ -32,9 +32,10 @@ namespace TrafficDispatch.Flow.Compact;
 // the tree.
 //
 // THE BASIS. Every node starts with, or falls back on, an artificial arc between it and the root: unlimited, of cost A, never
-// entering again. Where an optimum still uses one, 32 bits prove nothing, for there A exceeds what paths cost by experience only:
-// 64 bits decide, where A exceeds any path with the base prices at its ends. A first solve leaves the words for infeasible, and
-// always those for unbounded (a negative cycle of unlimited arcs), to NetworkSimplex.
+// entering again. In 32 bits A exceeds what paths cost by experience only. An optimum that uses none is one whatever A is; where one
+// is used, a gap between the prices of those that hang by it and all others proves that there is no flow (CompactCut). Without
+// the gap 64 bits decide, where A exceeds any path with the base prices at its ends. The words for unbounded (a negative cycle of
+// unlimited arcs) are left to NetworkSimplex.
 //
 // INVARIANTS, one a file:
 //   CompactShape      no arc enters a row; a row's supply after the shift is not negative.
@@ -47,6 +48,7 @@ namespace TrafficDispatch.Flow.Compact;
 //   BasisEdits        it is so after every edit: what no longer fits rests at its bound, and the subtree behind it hangs from the
 //                     root by an artificial arc that carries the rest, for the next run to empty.
 //   WarmStart         it is so from any saved basis: what closes a cycle is left out, what does not fit likewise cut and hung.
+//   CompactCut        prices that prove that there is no flow, without looking at the arcs.
 //   RowWatch          a free entry whose row and whose head are both not named does not improve (HeadIndex: by which slack).
 //   this file         a whole ring of rows and core arcs without a gain (Run), or a round without a pivot (Resume), is an optimum.
 //
@@ -138,14 +140,16 @@ internal sealed unsafe class CompactSimplex<T>
         return end == CompactEnd.Optimal ? Run(budget) : end;
     }
 
-    /// <summary>One pass in falling order of supply, in which each row takes its best arc.</summary>
+    /// <summary>One pass in falling order of supply, to one part in 256, in which each row takes its best arc.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CompactEnd Crash(Budget budget)
     {
-        int[] order = SupplyOrder.Falling(_network.Supplies);
-        for (int i = 0; i < order.Length; i++)
+        var keys = new LeadingBits(8);
+        int[] order = new int[_rows.Count];
+        keys.Order<long>(_network.Supplies, new int[keys.Keys + 1], order);
+        for (int i = order.Length - 1; i >= 0; i--)
         {
-            _pricing.Prefetch(order[Math.Min(i + 8, order.Length - 1)]);
+            _pricing.Prefetch(order[Math.Max(i - 8, 0)]);
             int r = order[i];
             Entering entering = default;
             if (PriceRow(r, _tree.LeastPrice, T.Zero, ref entering) == T.Zero) continue;

@@ -79,6 +79,7 @@ internal sealed unsafe class RowWatch<T>
     }
 
     /// <summary>The first head from here on with a negative price, or the number of core nodes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int NextCheaper(int head)
     {
         while (head < _tree.CoreCount && (_network.RowHeads[head] == 0 || _tree.Prices[head] >= T.Zero)) head++;
@@ -94,7 +95,8 @@ internal sealed unsafe class RowWatch<T>
         (ReadOnlyMemory<int> listed, ReadOnlyMemory<T> above) = _index.Of(head);
         ReadOnlySpan<int> rows = listed.Span;
         ReadOnlySpan<T> slacks = above.Span;
-        for (int i = 0; i < slacks.Length && unchecked(slacks[i] + price) < T.Zero; i++)
+        long fall = -long.CreateTruncating(price);
+        for (int i = 0; i < slacks.Length && HeadIndex<T>.Slacks.Floor(long.CreateTruncating(slacks[i])) < fall; i++)
         {
             int row = rows[i];
             T gain = unchecked(_cheapest[row] + slacks[i] + price - _rows.Offsets[row] - _tree.Prices[_rows.Anchors[row]]);

@@ -16,13 +16,13 @@ internal sealed class CompactKernel<T> : ISessionKernel
     private readonly RowWatch<T> _watch;
     private readonly BasisReading<T> _reading;
     private readonly KernelLimits _limits;
-    private long _pivots;
+    private long _pivots, _greatestCost;
     private (Int128 Cost, Int128 Unserved) _sum;
 
     /// <summary>Keeps a basis of a network.</summary>
     public CompactKernel(CompactNetwork<T> network, CompactBasis<T> basis, KernelLimits limits)
     {
-        (_network, _basis, _limits) = (network, basis, limits);
+        (_network, _basis, _limits, _greatestCost) = (network, basis, limits, limits.FirstCost);
         _simplex = new CompactSimplex<T>(network, basis, limits.Scalar);
         _edits = new BasisEdits<T>(network, basis);
         _watch = new RowWatch<T>(network, basis, !limits.Scalar);
@@ -55,6 +55,7 @@ internal sealed class CompactKernel<T> : ISessionKernel
         T cost = T.CreateTruncating(terms.Cost + _network.BasePrices[_basis.Core.Heads[index]] - _network.BasePrices[_basis.Core.Tails[index]]);
         if (terms.Lower != 0) _basis.LowerCost += (Int128)terms.Lower * (long.CreateTruncating(cost) - long.CreateTruncating(_basis.Core.Costs[index]));
         if (cost != _basis.Core.Costs[index]) _edits.SetCoreCost(index, cost);
+        _greatestCost = Math.Max(_greatestCost, Math.Abs(long.CreateTruncating(cost)));
         return _edits.SetCoreCapacity(index, capacity);
     }
 
@@ -87,7 +88,8 @@ internal sealed class CompactKernel<T> : ISessionKernel
             CompactEnd.OutOfWidth => KernelOutcome.TooNarrow,
             CompactEnd.UnlimitedCycle => KernelOutcome.Unclear,
             _ when _sum.Unserved == 0 => KernelOutcome.Optimal,
-            _ => typeof(T) == typeof(int) ? KernelOutcome.TooNarrow : KernelOutcome.Infeasible,
+            _ when CompactCut<T>.TryFind(_network, _basis, _greatestCost) is not null => KernelOutcome.Infeasible,
+            _ => typeof(T) == typeof(int) ? KernelOutcome.TooNarrow : KernelOutcome.Unclear,
         };
     }
 
@@ -111,7 +113,7 @@ internal sealed class CompactKernel<T> : ISessionKernel
     {
         var basis = new CompactBasis<T>(_network);
         basis.CopyFrom(_basis);
-        return new CompactKernel<T>(_network, basis, _limits) { _pivots = _pivots, _sum = _sum };
+        return new CompactKernel<T>(_network, basis, _limits) { _pivots = _pivots, _greatestCost = _greatestCost, _sum = _sum };
     }
 
     /// <inheritdoc/>
@@ -119,7 +121,7 @@ internal sealed class CompactKernel<T> : ISessionKernel
     {
         var fork = (CompactKernel<T>)other;
         _basis.CopyFrom(fork._basis);
-        (_pivots, _sum) = (fork._pivots, fork._sum);
+        (_pivots, _greatestCost, _sum) = (fork._pivots, fork._greatestCost, fork._sum);
     }
 
     /// <inheritdoc/>
@@ -129,5 +131,6 @@ internal sealed class CompactKernel<T> : ISessionKernel
 /// <summary>Within what the arrays of a kernel stay proven.</summary>
 /// <param name="GreatestCost">Greatest absolute cost an arc may be given.</param>
 /// <param name="GreatestCapacity">Greatest finite capacity or supply it may be given.</param>
+/// <param name="FirstCost">Greatest absolute cost the arrays begin with, rebased.</param>
 /// <param name="Scalar">No vector instructions.</param>
-internal readonly record struct KernelLimits(long GreatestCost, long GreatestCapacity, bool Scalar);
+internal readonly record struct KernelLimits(long GreatestCost, long GreatestCapacity, long FirstCost, bool Scalar);

@@ -41,10 +41,12 @@ public sealed class FlowSession
     /// <param name="options">Limits of the first solve.</param>
     /// <param name="cancellation">Ends the first solve.</param>
     /// <returns>The session; <see cref="Result"/> says how the first solve ended.</returns>
+    /// <remarks>The first session of a process also compiles what re-solves need.</remarks>
     public static FlowSession Open(
         FlowNetwork network, FlowBasis? basis = null, FlowOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
+        Rehearsal.Once();
         return Open(network, basis, options, default, cancellation);
     }
 

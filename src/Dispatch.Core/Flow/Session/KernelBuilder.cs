@@ -19,9 +19,10 @@ internal static class KernelBuilder
         if (CompactRun.Recognise(new ShiftedNetwork(edited.Network), trial) is not var (supplies, shape)) return new GeneralKernel(edited, trial);
         var tree = new FreeFlowTree(shape);
         CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.Network.NodeCount);
+        long firstCost = supplies.GreatestCost + 2 * bases.Greatest;
         if (!wide && !trial.CompactWide && CompactRun.FitsNarrow(supplies.GreatestCost, bases.Greatest))
-            return Build<int>(shape, tree, bases.Prices, basis, CompactRun.NarrowArtificialCost, new KernelLimits(CompactRun.GreatestNarrowCost - 2 * bases.Greatest, supplies.Headroom, trial.Scalar));
-        return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies), new KernelLimits(supplies.GreatestCost, supplies.Headroom, trial.Scalar));
+            return Build<int>(shape, tree, bases.Prices, basis, CompactRun.NarrowArtificialCost, new KernelLimits(CompactRun.GreatestNarrowCost - 2 * bases.Greatest, supplies.Headroom, firstCost, trial.Scalar));
+        return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies), new KernelLimits(supplies.GreatestCost, supplies.Headroom, firstCost, trial.Scalar));
     }
 
     private static CompactKernel<T> Build<T>(CompactShape shape, FreeFlowTree tree, long[] bases, FlowBasis? basis, T artificialCost, KernelLimits limits)

@@ -22,7 +22,7 @@ internal static class FeasibilityCut
             if (simplex.Tree.IsArtificial(node.ArcCode) && node.ArcCode >= 0) stuck += Int128.CreateTruncating(node.FromParent);
         }
 
-        return stuck > 0 ? Describe(shifted.Network, InCut(simplex, shifted.Network.NodeCount), stuck) : null;
+        return stuck > 0 ? Describe(shifted.Network, InCut(simplex, shifted.Network.NodeCount)) : null;
     }
 
     private static bool[] InCut<T>(NetworkSimplex<T> simplex, int nodes)
@@ -42,7 +42,10 @@ internal static class FeasibilityCut
         return inside;
     }
 
-    private static (string Cause, string Remedy) Describe(FlowNetwork network, bool[] inside, Int128 stuck)
+    /// <summary>The cut's text.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inside">Nodes of which each arc that leaves them is full and each that enters them at its least.</param>
+    public static (string Cause, string Remedy) Describe(FlowNetwork network, bool[] inside)
     {
         Int128 supply = 0, room = 0;
         for (int v = 0; v < inside.Length; v++) if (inside[v]) supply += network.Supplies[v];
@@ -53,7 +56,7 @@ internal static class FeasibilityCut
         }
 
         string cause = string.Create(CultureInfo.InvariantCulture,
-            $"{Names(network, inside)} must send out {supply} units, but the arcs around them let at most {room} leave; {stuck} are stuck");
+            $"{Names(network, inside)} must send out {supply} units, but the arcs around them let at most {room} leave; {supply - room} are stuck");
         return (cause, "raise an upper bound on the way out, lower a lower bound on the way in, or lower the supplies by what is stuck");
     }
 
