@@ -68,4 +68,14 @@ public sealed record Origin(string Id, Place Place, Gbps Capacity, string FaultD
 /// <param name="To">Ordinal of the second node in its own list (relays, origins).</param>
 /// <param name="Rtt">Round-trip time.</param>
 /// <param name="IsMeasured">True where the figure was measured, false where a model gave it.</param>
-public readonly record struct Link(int From, int To, Milliseconds Rtt, bool IsMeasured);
+public readonly record struct Link(int From, int To, Milliseconds Rtt, bool IsMeasured)
+{
+    /// <summary>What it can carry; null where nobody says.</summary>
+    public Gbps? Capacity { get; init; }
+
+    /// <summary>Packet loss, a fraction, 0 to below 1.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>Variation of the round trip.</summary>
+    public Milliseconds Jitter { get; init; }
+}

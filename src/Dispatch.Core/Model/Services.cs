@@ -12,6 +12,15 @@ public sealed record TrafficClass(string Id, int Priority, double Share, double 
 {
     /// <summary>The one class of a world that names none: all demand, priority 1, 10 micro-USD a millisecond.</summary>
     public static readonly TrafficClass Default = new("default", 1, 1.0, 10.0, null);
+
+    /// <summary>What a hundredth of packet loss is held to be worth, in micro-USD per Mbit/s and hour. At least 0.</summary>
+    public double LossWeight { get; init; }
+
+    /// <summary>Edges with more loss are not eligible, a fraction; null for no bound.</summary>
+    public double? MaxLoss { get; init; }
+
+    /// <summary>Part of what an edge served before whose sessions stay with it, 0 to 1.</summary>
+    public double StickyShare { get; init; }
 }
 
 /// <summary>What a service's clients get while demand exceeds what may serve them.</summary>
@@ -84,4 +93,11 @@ public sealed record ServiceEndpoint(string NodeId, string ServiceId, EndpointTy
 /// <param name="Key">The stream's key, as players ask for it.</param>
 /// <param name="OriginId">The origin that ingests it.</param>
 /// <param name="BitrateMbps">Rate of all its variants together, Mbit/s, above 0.</param>
-public sealed record LiveStream(string Key, string OriginId, double BitrateMbps);
+public sealed record LiveStream(string Key, string OriginId, double BitrateMbps)
+{
+    /// <summary>Rates of its variants, Mbit/s, which sum to <see cref="BitrateMbps"/>; empty for one variant.</summary>
+    public ImmutableArray<double> VariantMbps { get; init; } = [];
+
+    /// <summary>When it leaves the registry; null for never.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}

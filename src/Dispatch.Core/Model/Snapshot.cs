@@ -13,6 +13,9 @@ public sealed record Snapshot(World World, int UtcHour)
     /// <summary>A factor on each region's demand, by ordinal, finite and at least 0; empty for 1 everywhere.</summary>
     public ImmutableArray<double> DemandScale { get; init; } = [];
 
+    /// <summary>Where contracts stand in their month; a contract that is not named stands at its commit.</summary>
+    public ImmutableArray<BillingLevel> Billing { get; init; } = [];
+
     /// <summary>The factor on a region's demand.</summary>
     public double ScaleOf(int region) => DemandScale.IsDefaultOrEmpty ? 1.0 : DemandScale[region];
 

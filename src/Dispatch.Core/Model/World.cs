@@ -148,4 +148,13 @@ public sealed record WorldFacts
 
     /// <summary>Registered live streams; keys unique.</summary>
     public ImmutableArray<LiveStream> Streams { get; init; } = [];
+
+    /// <summary>Capacity groups with their bounds and bills; ids unique, laminar.</summary>
+    public ImmutableArray<Contract> Contracts { get; init; } = [];
+
+    /// <summary>Caps between networks of clients and edges.</summary>
+    public ImmutableArray<PeeringCap> Peering { get; init; } = [];
+
+    /// <summary>Packet loss from regions to edges, a fraction, in the order of <see cref="Rtt"/>; null where it is not known: then it is 0.</summary>
+    public LossMatrix? Loss { get; init; }
 }
