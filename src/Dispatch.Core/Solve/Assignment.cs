@@ -7,15 +7,12 @@ namespace TrafficDispatch.Solve;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Assignment
 {
-    private readonly long[] _groupPrice;
-    private readonly long[] _edgePrice;
-
-    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, SolveTrace trace, long[] groupPrice, long[] edgePrice)
+    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, SolveTrace trace, DualPrices prices)
     {
         Optimum = optimum;
         Greedy = greedy;
         Trace = trace;
-        (_groupPrice, _edgePrice) = (groupPrice, edgePrice);
+        Prices = prices;
     }
 
     /// <summary>The snapshot that was solved.</summary>
@@ -33,14 +30,14 @@ public sealed class Assignment
     /// <summary>How the optimum was found.</summary>
     public SolveTrace Trace { get; }
 
-    /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
-    public ReadOnlySpan<long> GroupPrices => _groupPrice;
+    /// <summary>What more room and more demand would be worth and cost.</summary>
+    public DualPrices Prices { get; }
 
-    /// <summary>
-    /// What one more unit of each edge's capacity would save, at least 0, by edge ordinal. Valid for the next unit; where the optimum is
-    /// degenerate other valid prices exist.
-    /// </summary>
-    public ReadOnlySpan<long> EdgePrices => _edgePrice;
+    /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
+    public ReadOnlySpan<long> GroupPrices => Prices.Groups;
+
+    /// <summary>What one more unit of each edge's capacity would save, at least 0, by edge ordinal.</summary>
+    public ReadOnlySpan<long> EdgePrices => Prices.Room[..Snapshot.World.Edges.Length];
 
     /// <summary>
     /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;
@@ -50,8 +47,14 @@ public sealed class Assignment
     /// <param name="row">In: the group's costs as <see cref="CostModel.Row"/> gives them. Out: reduced costs.</param>
     public void ToReducedCosts(int group, Span<long> row)
     {
+        long[] doors = new long[row.Length];
+        Prices.Entry.Row(Model.Groups[group].Region, doors);
         for (int e = 0; e < row.Length; e++)
-            if (row[e] != CostModel.NotAllowed) row[e] = checked(row[e] + _edgePrice[e] - _groupPrice[group]);
+        {
+            if (row[e] == CostModel.NotAllowed) continue;
+            bool moves = Model.Prior.Volume(group, e) <= Optimum.Volume(group, e);
+            row[e] = Math.Max(0, checked(row[e] + (moves ? Model.MoveCost : 0) + doors[e] - Prices.Groups[group]));
+        }
     }
 }
 

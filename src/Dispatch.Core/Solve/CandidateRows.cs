@@ -24,7 +24,10 @@ public sealed class CandidateRows
     /// <summary>Costs of a group's candidates, a unit.</summary>
     public ReadOnlySpan<long> Costs(int group) => _cost.AsSpan(_start[group], _start[group + 1] - _start[group]);
 
-    /// <summary>The cheapest <paramref name="perGroup"/> allowed edges of every group; ties go to the lower ordinal.</summary>
+    /// <summary>
+    /// The cheapest <paramref name="perGroup"/> allowed edges of every group, ties to the lower ordinal, and those that serve it under the plan
+    /// in force.
+    /// </summary>
     public static CandidateRows Cheapest(CostModel model, int perGroup)
     {
         int edges = model.Snapshot.World.Edges.Length;
@@ -40,7 +43,7 @@ public sealed class CandidateRows
             if (allowed > perGroup)
             {
                 order.AsSpan(0, allowed).Sort((a, b) => row[a] != row[b] ? row[a].CompareTo(row[b]) : a.CompareTo(b));
-                allowed = perGroup;
+                allowed = WithPrior(model, g, row, order, perGroup);
                 order.AsSpan(0, allowed).Sort();
             }
             rows.AddGroup(order.AsSpan(0, allowed), row);
@@ -48,29 +51,39 @@ public sealed class CandidateRows
         return rows.Build();
     }
 
+    private static int WithPrior(CostModel model, int group, long[] row, int[] order, int count)
+    {
+        foreach (int e in model.Prior.Edges(group))
+            if (row[e] != CostModel.NotAllowed && !order.AsSpan(0, count).Contains(e)) order[count++] = e;
+        return count;
+    }
+
     /// <summary>
     /// These rows and every edge left out of them whose reduced cost at the given duals is negative.
     /// </summary>
     /// <param name="model">What the rows were chosen from.</param>
     /// <param name="groupPrice">What one more unit of the group costs at the optimum.</param>
-    /// <param name="edgePrice">What one unit of the edge's capacity is worth at the optimum, at least 0.</param>
+    /// <param name="entry">What one more unit costs from an edge's door on at the optimum.</param>
     /// <param name="added">How many joined; 0 proves the optimum over all edges.</param>
-    public CandidateRows WithImproving(CostModel model, ReadOnlySpan<long> groupPrice, ReadOnlySpan<long> edgePrice, out int added)
+    public CandidateRows WithImproving(CostModel model, ReadOnlySpan<long> groupPrice, EntryPrices entry, out int added)
     {
         int edges = model.Snapshot.World.Edges.Length;
         long[] row = new long[edges];
+        long[] doors = new long[edges];
         int[] chosen = new int[edges];
         Builder rows = new(GroupCount);
         for (int g = 0; g < GroupCount; g++)
         {
             model.Row(g, row);
+            entry.Row(model.Groups[g].Region, doors);
+            long limit = groupPrice[g] - model.MoveCost;
             ReadOnlySpan<int> held = Edges(g);
             int next = 0, count = 0;
             for (int e = 0; e < edges; e++)
             {
                 bool isHeld = next < held.Length && held[next] == e;
                 if (isHeld) next++;
-                bool improves = !isHeld && row[e] != CostModel.NotAllowed && checked(row[e] + edgePrice[e]) < groupPrice[g];
+                bool improves = !isHeld && row[e] != CostModel.NotAllowed && checked(row[e] + doors[e]) < limit;
                 if (isHeld || improves) chosen[count++] = e;
             }
             rows.AddGroup(chosen.AsSpan(0, count), row);

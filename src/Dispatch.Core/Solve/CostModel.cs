@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Stability;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
 
@@ -32,6 +35,27 @@ public abstract class CostModel
 
     /// <summary>Flow units in one Gbit/s.</summary>
     public abstract int UnitsPerGbps { get; }
+
+    /// <summary>What lies between the edges' doors and the sink.</summary>
+    public abstract CapacityTree Tree { get; }
+
+    /// <summary>Caps between networks of clients and edges.</summary>
+    public virtual ImmutableArray<PeeringCap> Peering => [];
+
+    /// <summary>What the plan in force would carry of today's demand.</summary>
+    public virtual PriorVolumes Prior => PriorVolumes.None(Groups.Count);
+
+    /// <summary>Cost of a unit at an edge that did not serve it under the plan in force, above the cost there; 0 without a plan in force.</summary>
+    public virtual long MoveCost => 0;
+
+    /// <summary>
+    /// What a unit that breaks a bound which may yield is charged: a floor, an onload bound, a sticky session. Above every way to keep the
+    /// bound, below the charge for leaving a unit unserved.
+    /// </summary>
+    public virtual long HardCharge => 0;
+
+    /// <summary>What of a group's prior volume at an edge stays there, in units.</summary>
+    public virtual long Sticky(int group, long prior) => 0;
 
     /// <summary>A volume in flow units as a rate.</summary>
     public Mbps ToMbps(long units) => new(checked(units * (1000 / UnitsPerGbps)));

@@ -1,4 +1,5 @@
 using TrafficDispatch.Flow;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
 
@@ -6,29 +7,42 @@ namespace TrafficDispatch.Solve;
 /// The flow network of a dispatch problem, and the way back from its flow to volumes and prices.
 /// </summary>
 /// <remarks>
-/// <code>group ──candidate──▶ edge ──capacity──▶ sink;   group ──overflow──▶ sink</code>
-/// Node order: groups, edges, sink. Arc order: all candidates row by row, then edge → sink, then the overflow arcs. Always feasible,
-/// because every group can overflow; what overflows is unserved.
+/// <code>
+/// group ─stay, keep, move─▶ [peering ─cap─▶] edge ≣▶ site ≣▶ contract ≣▶ sink;   group ─overflow─▶ sink
+/// </code>
+/// Node order: groups, edges, contracts, peering caps, sink. Arc order: candidates row by row, then peering caps, then the tree node by node
+/// and step by step, then the overflow arcs. A candidate that served the group under the plan in force has an arc for the sessions that
+/// stay (cheaper by the hard charge), one for what else it may keep, and one for more, which costs a move; every other candidate has
+/// the last only. Always feasible: every group can overflow, and bounds that may yield are charges.
 /// </remarks>
 internal sealed class DispatchNetwork
 {
     private readonly CostModel _model;
     private readonly CandidateRows _rows;
+    private readonly CapacityTree _tree;
+    private readonly Dictionary<(int Region, int Edge), int> _peeringOf = [];
+    private readonly int[] _firstArc;
+    private int _firstOverflow;
 
     public DispatchNetwork(CostModel model, CandidateRows rows)
     {
-        _model = model;
-        _rows = rows;
+        (_model, _rows, _tree) = (model, rows, model.Tree);
+        for (int p = 0; p < model.Peering.Length; p++)
+            foreach (int region in model.Peering[p].Regions) _peeringOf.Add((region, model.Peering[p].Edge), p);
+        _firstArc = new int[rows.Count + 1];
         Network = Build();
     }
 
     public FlowNetwork Network { get; }
 
+    /// <summary>What the charges that bounds save when they hold come to: the objective is the flow's cost plus this.</summary>
+    public Int128 Constant { get; private set; }
+
     private int GroupCount => _model.Groups.Count;
 
-    private int EdgeCount => _model.Snapshot.World.Edges.Length;
+    private int FirstPeering => GroupCount + _tree.NodeCount;
 
-    private int Sink => GroupCount + EdgeCount;
+    private int Sink => FirstPeering + _model.Peering.Length;
 
     /// <summary>Reads the volumes off a flow.</summary>
     public TrafficPlan Plan(FlowSolution solution)
@@ -38,46 +52,73 @@ internal sealed class DispatchNetwork
         for (int g = 0; g < GroupCount; g++)
         {
             ReadOnlySpan<int> edges = _rows.Edges(g);
-            plan.Add(g, edges, flow.Slice(_rows.Start(g), edges.Length), flow[_rows.Count + EdgeCount + g]);
+            long[] volumes = new long[edges.Length];
+            for (int i = 0; i < edges.Length; i++)
+            {
+                int at = _rows.Start(g) + i;
+                for (int arc = _firstArc[at]; arc < _firstArc[at + 1]; arc++) volumes[i] += flow[arc];
+            }
+            plan.Add(g, edges, volumes, flow[_firstOverflow + g]);
         }
         return plan.Build();
     }
 
     /// <summary>What one more unit of each group would cost: the sink's potential less the group's.</summary>
-    public long[] GroupPrices(FlowSolution solution) => Prices(solution, 0, GroupCount, atLeastZero: false);
+    public long[] GroupPrices(FlowSolution solution) => Prices(solution, 0, GroupCount);
 
-    /// <summary>
-    /// What one more unit of each edge's capacity is worth. An edge with room is worth nothing: where the basis leaves it a negative
-    /// price, 0 is as valid a dual, since raising it only loosens the candidates into it.
-    /// </summary>
-    public long[] EdgePrices(FlowSolution solution) => Prices(solution, GroupCount, EdgeCount, atLeastZero: true);
+    /// <summary>What one more unit costs from each node of the tree on.</summary>
+    /// <remarks>
+    /// A node without load has many valid prices; its cheapest way on is one of them, and the one that draws fewest candidates, for a higher price
+    /// only loosens the arcs into it.
+    /// </remarks>
+    public long[] TreePrices(FlowSolution solution, ReadOnlySpan<long> loads)
+    {
+        long[] prices = Prices(solution, GroupCount, _tree.NodeCount);
+        for (int i = _tree.NodeCount - 1; i >= 0; i--)
+        {
+            int node = _tree.Order[i];
+            if (loads[node] > 0 || _tree.Cost(node).Next(0) is not { } first) continue;
+            int parent = _tree.Parent(node);
+            prices[node] = Math.Max(prices[node], checked(first + (parent == _tree.NodeCount ? 0 : prices[parent])));
+        }
+        return prices;
+    }
 
-    private long[] Prices(FlowSolution solution, int first, int count, bool atLeastZero)
+    /// <summary>What one more unit costs from each door on.</summary>
+    public EntryPrices EntryPrices(FlowSolution solution, long[] treePrices)
+    {
+        long[] peering = Prices(solution, FirstPeering, _model.Peering.Length);
+        IEnumerable<(int, int, long)> peered = _model.Peering.SelectMany((cap, p) =>
+            cap.Regions.Select(region => (region, cap.Edge, Math.Max(peering[p], treePrices[cap.Edge]))));
+        return new(treePrices[.._tree.EdgeCount], peered);
+    }
+
+    private long[] Prices(FlowSolution solution, int first, int count)
     {
         Int128 sink = solution.Potentials[Sink];
         long[] prices = new long[count];
-        for (int i = 0; i < count; i++)
-        {
-            long price = checked((long)(sink - solution.Potentials[first + i]));
-            prices[i] = atLeastZero ? Math.Max(0, price) : price;
-        }
+        for (int i = 0; i < count; i++) prices[i] = checked((long)(sink - solution.Potentials[first + i]));
         return prices;
     }
 
     private FlowNetwork Build()
     {
-        FlowNetworkBuilder network = new(Sink + 1, _rows.Count + EdgeCount + GroupCount);
+        FlowNetworkBuilder network = new(Sink + 1, _rows.Count + _tree.NodeCount + GroupCount);
         long total = 0;
         foreach (ClientGroup group in _model.Groups)
         {
             network.AddNode(group.Demand);
             total = checked(total + group.Demand);
         }
-        network.AddNodes(EdgeCount);
+        network.AddNodes(_tree.NodeCount + _model.Peering.Length);
         network.AddNode(-total);
         for (int g = 0; g < GroupCount; g++) AddRow(network, g);
-        for (int e = 0; e < EdgeCount; e++) network.AddArc(GroupCount + e, Sink, 0, _model.Capacity(e), 0);
+        for (int p = 0; p < _model.Peering.Length; p++)
+            network.AddArc(FirstPeering + p, GroupCount + _model.Peering[p].Edge, 0, _model.Peering[p].Capacity.ToMbps().Value, 0);
+        AddTree(network);
+        _firstOverflow = network.ArcCount;
         for (int g = 0; g < GroupCount; g++) network.AddArc(g, Sink, 0, _model.Groups[g].Demand, _model.UnservedCost(g));
+        Constant += _tree.FloorUnits * _model.HardCharge;
         return network.Build();
     }
 
@@ -85,6 +126,24 @@ internal sealed class DispatchNetwork
     {
         ReadOnlySpan<int> edges = _rows.Edges(group);
         ReadOnlySpan<long> costs = _rows.Costs(group);
-        for (int i = 0; i < edges.Length; i++) network.AddArc(group, GroupCount + edges[i], 0, _model.Groups[group].Demand, costs[i]);
+        for (int i = 0; i < edges.Length; i++)
+        {
+            int door = _peeringOf.TryGetValue((_model.Groups[group].Region, edges[i]), out int p) ? FirstPeering + p : GroupCount + edges[i];
+            long prior = _model.Prior.Volume(group, edges[i]), stays = _model.Sticky(group, prior);
+            if (stays > 0) network.AddArc(group, door, 0, stays, checked(costs[i] - _model.HardCharge));
+            if (prior > stays && _model.MoveCost > 0) network.AddArc(group, door, 0, prior - stays, costs[i]);
+            network.AddArc(group, door, 0, _model.Groups[group].Demand, checked(costs[i] + _model.MoveCost));
+            Constant += (Int128)stays * _model.HardCharge;
+            _firstArc[_rows.Start(group) + i + 1] = network.ArcCount;
+        }
+    }
+
+    private void AddTree(FlowNetworkBuilder network)
+    {
+        for (int node = 0; node < _tree.NodeCount; node++)
+        {
+            int parent = _tree.Parent(node) == _tree.NodeCount ? Sink : GroupCount + _tree.Parent(node);
+            foreach (CostStep step in _tree.Cost(node).Steps) network.AddArc(GroupCount + node, parent, 0, step.Units, step.Cost);
+        }
     }
 }

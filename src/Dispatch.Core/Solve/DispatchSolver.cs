@@ -47,9 +47,11 @@ public static class DispatchSolver
             spent += Stopwatch.GetElapsedTime(started);
             pivots += flow.Pivots;
             if (flow.Status != FlowStatus.Optimal) return new(flow.Status, null, flow.Cause, flow.Remedy);
-            (long[] groups, long[] edges) = (network.GroupPrices(flow), network.EdgePrices(flow));
-            CandidateRows wider = rows.WithImproving(model, groups, edges, out int added);
-            if (added == 0) return Certified(network, flow, new(flow.Objective, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), groups, edges);
+            TrafficPlan plan = network.Plan(flow);
+            DualPrices prices = DualPrices.Of(network, flow, plan);
+            CandidateRows wider = rows.WithImproving(model, prices.Groups, prices.Entry, out int added);
+            if (added == 0)
+                return Certified(plan, new(flow.Objective + network.Constant, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), prices);
             rows = wider;
         }
     }
@@ -69,14 +71,13 @@ public static class DispatchSolver
     private static OptimalityCertificate Check(DispatchNetwork network, FlowSolution flow) =>
         OptimalityCertificate.Check(network.Network, flow.Flow, flow.Potentials);
 
-    private static SolveResult Certified(DispatchNetwork network, FlowSolution flow, SolveTrace trace, long[] groups, long[] edges)
+    private static SolveResult Certified(TrafficPlan optimum, SolveTrace trace, DualPrices prices)
     {
         if (!trace.Certificate.Valid)
         {
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
                 "Keep the last good table and report the snapshot: this is a defect of the solver.");
         }
-        TrafficPlan optimum = network.Plan(flow);
-        return new(FlowStatus.Optimal, new Assignment(optimum, GreedyBaseline.Plan(optimum.Model), trace, groups, edges), "", "");
+        return new(FlowStatus.Optimal, new Assignment(optimum, GreedyBaseline.Plan(optimum.Model), trace, prices), "", "");
     }
 }

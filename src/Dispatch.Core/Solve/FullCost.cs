@@ -1,16 +1,15 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Stability;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
 
 /// <summary>
-/// The full objective, in micro-USD per Mbit/s and hour: an edge's marginal price, plus round trip × the class's latency weight, plus a
-/// charge for unserved traffic that sheds lower priorities first.
+/// The full objective, in micro-USD per Mbit/s and hour: money at the margin, round trip and loss as the class weighs them, congestion,
+/// what changes against the plan in force, and charges for bounds that yield and for traffic left unserved.
 /// </summary>
-/// <remarks>
-/// Exact priorities: moving one unit from unserved to served can at most re-route units along a path that meets each edge once, so it
-/// changes the rest of the objective by less than <c>step</c> = (edges + 1) × (dearest − cheapest arc) + 1. Charges that lie
-/// <c>step</c> apart therefore never trade a higher priority for money, latency or a lower priority.
-/// </remarks>
+/// <remarks>What may never be traded for what is kept apart by <see cref="ChargeLadder"/>.</remarks>
 public sealed class FullCost : CostModel
 {
     private readonly ClientGroup[] _groups;
@@ -24,9 +23,14 @@ public sealed class FullCost : CostModel
     {
         World world = snapshot.World;
         _profiles = ServiceProfiles.Of(world);
-        _marginal = [.. world.Edges.Select(static e => e.Price.Marginal().Value)];
         _groups = GroupsOf(snapshot, _profiles);
-        _unserved = UnservedByProfile(world, _profiles, Step(world));
+        Bills bills = new(snapshot, Capacity);
+        _marginal = [.. Enumerable.Range(0, world.Edges.Length).Select(e => bills.IsBilled(e) ? 0 : world.Edges[e].Price.Marginal().Value)];
+        Prior = PriorOf(options.Continuity?.InForce) ?? PriorVolumes.None(_groups.Length);
+        ChargeLadder ladder = new(this, bills.Dearest, DearestArc(world));
+        HardCharge = ladder.Hard;
+        _unserved = UnservedByProfile(world, _profiles, ladder.Unserved);
+        Tree = CapacityTree.Of(world, [.. EdgeCosts()], bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
     }
 
     /// <summary>The commodities' rules.</summary>
@@ -39,21 +43,78 @@ public sealed class FullCost : CostModel
     public override IReadOnlyList<ClientGroup> Groups => _groups;
 
     /// <inheritdoc/>
+    public override CapacityTree Tree { get; }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<PeeringCap> Peering => Snapshot.World.Facts.Peering;
+
+    /// <inheritdoc/>
+    public override PriorVolumes Prior { get; }
+
+    /// <inheritdoc/>
+    public override long MoveCost => Options.Continuity?.MoveCost ?? 0;
+
+    /// <inheritdoc/>
+    public override long HardCharge { get; }
+
+    /// <inheritdoc/>
+    public override long Sticky(int group, long prior) => (long)(prior * ClassOf(_groups[group]).StickyShare);
+
+    /// <inheritdoc/>
     public override long UnservedCost(int group) => _unserved[_groups[group].Profile];
 
     /// <inheritdoc/>
-    protected override long Cost(ClientGroup group, int edge, double rttMs) => _marginal[edge] + Latency(ClassOf(group), rttMs);
+    protected override long Cost(ClientGroup group, int edge, double rttMs)
+    {
+        TrafficClass cls = ClassOf(group);
+        return _marginal[edge] + Units(cls.LatencyWeight * rttMs + cls.LossWeight * 100 * Loss(group.Region, edge));
+    }
 
     /// <inheritdoc/>
     protected override double ReachOf(ClientGroup group) => ClassOf(group).MaxRtt?.Value ?? double.PositiveInfinity;
 
     /// <inheritdoc/>
     protected override bool AcceptsEdge(ClientGroup group, int edge) =>
-        _profiles.Profiles[group.Profile].Accepts(Snapshot.World.Edges[edge]);
+        Loss(group.Region, edge) <= (ClassOf(group).MaxLoss ?? 1) && _profiles.Profiles[group.Profile].Accepts(Snapshot.World.Edges[edge]);
 
-    private static long Latency(TrafficClass cls, double rttMs) => Units(cls.LatencyWeight * rttMs);
+    private double Loss(int region, int edge) => Snapshot.World.Facts.Loss is { } loss ? loss.Row(region)[edge] : 0;
 
     private TrafficClass ClassOf(ClientGroup group) => Snapshot.World.Classes[_profiles.Profiles[group.Profile].Class];
+
+    private PriorVolumes? PriorOf(TrafficPlan? plan)
+    {
+        if (plan is null) return null;
+        if (plan.Model is not FullCost old) throw new ArgumentException("A plan of the reference objective knows no services, so none can be held to it.", nameof(plan));
+        return PriorVolumes.Of(plan, Snapshot.World, _groups, _profiles.Keys, old._profiles.Keys);
+    }
+
+    private IEnumerable<StepCost> EdgeCosts()
+    {
+        long[]? present = PresentLoads();
+        for (int e = 0; e < Snapshot.World.Edges.Length; e++)
+        {
+            long capacity = Capacity(e);
+            StepCost cost = Options.Congestion.Of(capacity);
+            if (present is not null && Options.Continuity!.OnloadPercent is { } percent)
+            {
+                long bound = Math.Min(capacity, present[e] + (long)((Int128)capacity * percent / 100));
+                cost = cost.Plus(StepCost.Of([new(bound, 0), new(capacity - bound, HardCharge)]));
+            }
+            yield return cost;
+        }
+    }
+
+    // Where traffic is: on its way from the plan before to the plan in force.
+    private long[]? PresentLoads()
+    {
+        if (Options.Continuity is not { } held) return null;
+        int edges = Snapshot.World.Edges.Length;
+        long[] now = Prior.EdgeLoads(edges);
+        if (PriorOf(held.Before) is not { } before) return now;
+        long[] then = before.EdgeLoads(edges);
+        for (int e = 0; e < edges; e++) now[e] = then[e] + (long)((Int128)(now[e] - then[e]) * held.ArrivedPercent / 100);
+        return now;
+    }
 
     /// <summary>Splits each region over the profiles by rounding running totals, so that the parts add up to the region's whole Mbit/s.</summary>
     private static ClientGroup[] GroupsOf(Snapshot snapshot, ServiceProfiles profiles)
@@ -77,14 +138,13 @@ public sealed class FullCost : CostModel
         return groups;
     }
 
-    private long Step(World world)
+    private long DearestArc(World world)
     {
         double farthest = 0;
         for (int r = 0; r < world.Regions.Length; r++)
             foreach (double rtt in world.Rtt.Row(r)) farthest = Math.Max(farthest, rtt);
-        double heaviest = world.Classes.Max(static c => c.LatencyWeight);
-        long dearest = checked((_marginal.Length == 0 ? 0 : _marginal.Max()) + Units(heaviest * farthest));
-        return checked((world.Edges.Length + 1L) * dearest + 1);
+        double heaviest = world.Classes.Max(static c => c.LatencyWeight), lossiest = world.Facts.Loss is null ? 0 : 100 * world.Classes.Max(static c => c.LossWeight);
+        return checked((_marginal.Length == 0 ? 0 : _marginal.Max()) + Units(heaviest * farthest + lossiest));
     }
 
     private static long[] UnservedByProfile(World world, ServiceProfiles profiles, long step)

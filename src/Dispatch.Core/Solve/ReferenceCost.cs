@@ -1,4 +1,5 @@
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
 
@@ -31,7 +32,11 @@ public sealed class ReferenceCost : CostModel
             _groups[r] = new(r, 0, Units(demand));
         }
         _priceOf = [.. world.Edges.Select(static e => Units(1e6 * e.Price.UsdPerGb))];
+        Tree = CapacityTree.Flat([.. Enumerable.Range(0, world.Edges.Length).Select(Capacity)]);
     }
+
+    /// <inheritdoc/>
+    public override CapacityTree Tree { get; }
 
     /// <inheritdoc/>
     public override int UnitsPerGbps => 100;

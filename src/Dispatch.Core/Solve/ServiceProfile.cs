@@ -18,14 +18,18 @@ public sealed record ServiceProfile(int Class, ImmutableArray<string> Operators,
 /// <summary>The services of a world, gathered into profiles: a thousand services with the same rules are one commodity.</summary>
 public sealed class ServiceProfiles
 {
-    private ServiceProfiles(ImmutableArray<ServiceProfile> profiles, ImmutableArray<int> ofService)
+    private ServiceProfiles(ImmutableArray<ServiceProfile> profiles, ImmutableArray<string> keys, ImmutableArray<int> ofService)
     {
         Profiles = profiles;
+        Keys = keys;
         OfService = ofService;
     }
 
     /// <summary>The profiles, in the order in which services first show them.</summary>
     public ImmutableArray<ServiceProfile> Profiles { get; }
+
+    /// <summary>For each profile a text that names its rules: the same in any world that has services with these rules.</summary>
+    public ImmutableArray<string> Keys { get; }
 
     /// <summary>The profile of each service, by ordinals.</summary>
     public ImmutableArray<int> OfService { get; }
@@ -48,13 +52,13 @@ public sealed class ServiceProfiles
             double share = classTotal[cls] > 0 ? world.Classes[cls].Share * s.ClassShare / classTotal[cls] : 0;
             ofService[i] = Join(found, s, cls, share);
         }
-        return new([.. found.Select(static f => f.Profile)], [.. ofService]);
+        return new([.. found.Select(static f => f.Profile)], [.. found.Select(static f => f.Key)], [.. ofService]);
     }
 
     private static int Join(List<(string Key, ServiceProfile Profile)> found, Service service, int cls, double share)
     {
         ImmutableArray<string> operators = service.Operators.Sort(StringComparer.Ordinal), edges = service.Edges.Sort(StringComparer.Ordinal);
-        string key = $"{cls}\n{string.Join('\t', operators)}\n{string.Join('\t', edges)}";
+        string key = $"{service.ClassId}\n{string.Join('\t', operators)}\n{string.Join('\t', edges)}";
         int at = found.FindIndex(f => f.Key == key);
         if (at < 0)
         {

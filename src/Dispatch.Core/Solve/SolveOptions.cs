@@ -1,4 +1,6 @@
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Stability;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
 
@@ -29,4 +31,10 @@ public sealed record SolveOptions
     /// so the result is optimal over all of them. The reference objective takes every edge from the start.
     /// </summary>
     public int Candidates { get; init; } = 64;
+
+    /// <summary>What the last parts of an edge's capacity are held to cost. The reference objective knows no congestion.</summary>
+    public CongestionSteps Congestion { get; init; } = CongestionSteps.Default;
+
+    /// <summary>What is owed to the plan in force; null where there is none, or for a plan made as if there were none.</summary>
+    public Continuity? Continuity { get; init; }
 }

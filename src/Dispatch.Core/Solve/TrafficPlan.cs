@@ -42,17 +42,32 @@ public sealed class TrafficPlan
         return load;
     }
 
-    /// <summary>The plan's value under its cost model, unserved traffic charged.</summary>
+    /// <summary>The plan's value under its cost model: rows, moves, sessions torn away, congestion, bills, floors missed, unserved traffic.</summary>
     public Int128 Objective()
     {
         long[] row = new long[Model.Snapshot.World.Edges.Length];
-        Int128 total = 0;
+        Int128 total = Model.Tree.CostOf(EdgeLoads()) + Model.Tree.FloorUnits * Model.HardCharge;
         for (int g = 0; g < _unserved.Length; g++)
         {
             total += (Int128)_unserved[g] * Model.UnservedCost(g);
-            if (_start[g + 1] == _start[g]) continue;
+            if (_start[g + 1] == _start[g] && Model.Prior.Edges(g).IsEmpty) continue;
             Model.Row(g, row);
+            total += ChargeOfChange(g, row);
             for (int i = _start[g]; i < _start[g + 1]; i++) total += (Int128)_volume[i] * row[_edge[i]];
+        }
+        return total;
+    }
+
+    // Volume above the prior one is moved; sticky volume that is gone broke sessions, unless its edge may not serve any more.
+    private Int128 ChargeOfChange(int group, long[] row)
+    {
+        Int128 total = 0;
+        foreach (int e in Edges(group)) total += (Int128)Math.Max(0, Volume(group, e) - Model.Prior.Volume(group, e)) * Model.MoveCost;
+        ReadOnlySpan<int> before = Model.Prior.Edges(group);
+        for (int i = 0; i < before.Length; i++)
+        {
+            long stays = Model.Sticky(group, Model.Prior.Volumes(group)[i]);
+            if (row[before[i]] != CostModel.NotAllowed) total += (Int128)Math.Max(0, stays - Volume(group, before[i])) * Model.HardCharge;
         }
         return total;
     }

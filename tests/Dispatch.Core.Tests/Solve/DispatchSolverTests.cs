@@ -4,11 +4,15 @@ using FsCheck.Fluent;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Core.Tests.Solve;
 
 public sealed class DispatchSolverTests
 {
+    // With congestion a change of capacity moves its steps, too; the price is that of room alone.
+    private static readonly SolveOptions Uncongested = new() { Congestion = CongestionSteps.None };
+
     private static Config Runs(int count) => Config.QuickThrowOnFailure.WithReplay(20261121UL, 7UL).WithMaxTest(count);
 
     [Theory]
@@ -17,7 +21,7 @@ public sealed class DispatchSolverTests
     public void Solve_RandomSmallWorld_MatchesTryingEverything(Objective objective, long unitsPerGbps) =>
         Check.One(Runs(400), Prop.ForAll(SmallProblem.Arbitrary, p =>
         {
-            Assignment a = Solved(new Snapshot(p.ToWorld(), 0), new SolveOptions { Objective = objective });
+            Assignment a = Solved(new Snapshot(p.ToWorld(), 0), new SolveOptions { Objective = objective, Congestion = CongestionSteps.None });
             // All figures are whole Gbit/s and flow problems with whole bounds have whole optima, so whole steps find the optimum.
             return a.Trace.Objective == ExhaustiveSolver.Optimum(a.Model, unitsPerGbps) && a.Trace.Objective == a.Optimum.Objective();
         }));
@@ -44,14 +48,14 @@ public sealed class DispatchSolverTests
     public void EdgePrices_OneUnitMoreOrLess_BoundTheChangeOfTheOptimum() =>
         Check.One(Runs(150), Prop.ForAll(SmallProblem.Arbitrary, p =>
         {
-            Assignment a = Solved(new Snapshot(p.ToWorld(), 0));
+            Assignment a = Solved(new Snapshot(p.ToWorld(), 0), Uncongested);
             for (int e = 0; e < p.Capacity.Length; e++)
             {
                 // One unit of the full objective is 1 Mbit/s. The optimum is convex in capacity: a valid price is a subgradient.
-                Int128 more = a.Trace.Objective - Solved(WithMbps(p, e, p.Capacity[e] * 1000L + 1)).Trace.Objective;
+                Int128 more = a.Trace.Objective - Solved(WithMbps(p, e, p.Capacity[e] * 1000L + 1), Uncongested).Trace.Objective;
                 if (more > a.EdgePrices[e]) return false;
                 if (p.Capacity[e] == 0) continue;
-                Int128 less = Solved(WithMbps(p, e, p.Capacity[e] * 1000L - 1)).Trace.Objective - a.Trace.Objective;
+                Int128 less = Solved(WithMbps(p, e, p.Capacity[e] * 1000L - 1), Uncongested).Trace.Objective - a.Trace.Objective;
                 if (less < a.EdgePrices[e]) return false;
             }
             return true;

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Tree;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>What the contracts of a world charge at the margin, given where they stand in their month.</summary>
+internal sealed class Bills
+{
+    private readonly ContractNesting _nesting;
+    private readonly ImmutableArray<Contract> _contracts;
+
+    /// <summary>Reads the contracts of a snapshot.</summary>
+    /// <param name="snapshot">Contracts and their standing.</param>
+    /// <param name="capacity">Usable capacity of each edge.</param>
+    public Bills(Snapshot snapshot, Func<int, long> capacity)
+    {
+        World world = snapshot.World;
+        _contracts = world.Facts.Contracts;
+        _nesting = new ContractNesting(world);
+        Dictionary<string, BillingLevel> levels = snapshot.Billing.ToDictionary(static l => l.ContractId, StringComparer.Ordinal);
+        Costs =
+        [
+            .. _contracts.Select(c => CostOf(c, levels.GetValueOrDefault(c.Id), c.Edges.Sum(e => capacity(world.EdgeOrdinal(e))))),
+        ];
+    }
+
+    /// <summary>By contract, what its traffic costs; as long as its edges can fill.</summary>
+    public ImmutableArray<StepCost> Costs { get; }
+
+    /// <summary>Greatest cost of a unit: of nested contracts at most one bills.</summary>
+    public long Dearest => Costs.IsEmpty ? 0 : Costs.Max(static c => c.Steps[^1].Cost);
+
+    /// <summary>True where a contract bills an edge's traffic in place of its own price.</summary>
+    public bool IsBilled(int edge)
+    {
+        for (int c = _nesting.OfEdge(edge); c >= 0; c = _nesting.ParentOf(c))
+            if (!_contracts[c].Tiers.IsEmpty) return true;
+        return false;
+    }
+
+    private static StepCost CostOf(Contract contract, BillingLevel? level, long room)
+    {
+        if (contract.Tiers.IsEmpty) return StepCost.Free(room);
+        long paid = Math.Max(contract.Commit.ToMbps().Value, level?.BilledLevel.Value ?? 0), below = Math.Min(paid, room);
+        List<CostStep> steps = [new(below, 0)];
+        foreach (PriceTier tier in contract.Tiers)
+        {
+            long upTo = Math.Clamp(tier.UpTo?.ToMbps().Value ?? room, below, room);
+            steps.Add(new(upTo - below, contract.Marginal(tier).Value));
+            below = upTo;
+        }
+        return StepCost.Of(steps);
+    }
+}
