@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Billing;
 using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
@@ -39,17 +40,6 @@ internal sealed class Bills
         return false;
     }
 
-    private static StepCost CostOf(Contract contract, BillingLevel? level, long room)
-    {
-        if (contract.Tiers.IsEmpty) return StepCost.Free(room);
-        long paid = Math.Max(contract.Commit.ToMbps().Value, level?.BilledLevel.Value ?? 0), below = Math.Min(paid, room);
-        List<CostStep> steps = [new(below, 0)];
-        foreach (PriceTier tier in contract.Tiers)
-        {
-            long upTo = Math.Clamp(tier.UpTo?.ToMbps().Value ?? room, below, room);
-            steps.Add(new(upTo - below, contract.Marginal(tier).Value));
-            below = upTo;
-        }
-        return StepCost.Of(steps);
-    }
+    private static StepCost CostOf(Contract contract, BillingLevel? level, long room) =>
+        StepCost.Of(ContractSteps.Of(contract with { Ceiling = null }, level, new Mbps(room)).Select(static s => new CostStep(s.Capacity.Value, s.Cost.Value)));
 }
