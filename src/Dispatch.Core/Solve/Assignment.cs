@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 
@@ -32,6 +33,9 @@ public sealed class Assignment
 
     /// <summary>What more room and more demand would be worth and cost.</summary>
     public DualPrices Prices { get; }
+
+    /// <summary>Settings that contradict each other; what they concern is left out, everybody else is served. Empty where there are none.</summary>
+    public ImmutableArray<Contradiction> Contradictions { get; internal init; } = [];
 
     /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
     public ReadOnlySpan<long> GroupPrices => Prices.Groups;
