@@ -9,7 +9,7 @@ using TrafficDispatch.Solve;
 
 namespace TrafficDispatch.Cli.Commands;
 
-/// <summary><c>dispatch solve</c>: the optimal assignment of a world at one hour, beside the greedy baseline.</summary>
+/// <summary><c>dispatch solve</c>: the optimal assignment of a world at one hour, beside its baselines.</summary>
 internal sealed class SolveCommand : DispatchCommand
 {
     private readonly Option<string> _world = WorldArgument.Option();

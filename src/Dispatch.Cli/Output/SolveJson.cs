@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Cli.Output;
 
@@ -11,13 +12,17 @@ internal static class SolveJson
     public static void Write(TextWriter output, Assignment assignment) => JsonLine.WriteObject(output, json =>
     {
         SolveTrace trace = assignment.Trace;
+        OptimumReport report = OptimumReport.Of(assignment);
         json.WriteInteger("objective", trace.Objective);
-        WriteFigures(json, assignment.Optimum);
+        WriteFigures(json, report.Optimum.Overall);
         json.WriteString("status", "optimal");
         json.WriteString("kernel", trace.Kernel);
         json.WriteMilliseconds("solve_ms", trace.SolveTime);
         CertificateJson.Write(json, trace.Certificate);
-        WriteGreedy(json, assignment);
+        WriteGreedy(json, report);
+        WriteByClass(json, report.Optimum);
+        BaselinesJson.Write(json, report.Baselines);
+        WriteContradictions(json, assignment);
         WriteInput(json, assignment.Snapshot);
         json.WriteString("objective_kind", Kind(assignment));
         json.WriteNumber("flow_unit_gbps", 1.0 / assignment.Model.UnitsPerGbps);
@@ -47,23 +52,55 @@ internal static class SolveJson
         json.WriteNumber("utc_hour", snapshot.UtcHour);
     }
 
-    private static void WriteGreedy(Utf8JsonWriter json, Assignment assignment)
+    private static void WriteGreedy(Utf8JsonWriter json, OptimumReport report)
     {
+        PlanReport greedy = report.Baselines.Single(static b => b.Name == GreedyBaseline.Name).Plan;
         json.WriteStartObject("greedy");
-        json.WriteInteger("objective", assignment.Greedy.Objective());
-        WriteFigures(json, assignment.Greedy);
+        json.WriteInteger("objective", greedy.Objective);
+        WriteFigures(json, greedy.Overall);
         json.WriteEndObject();
     }
 
-    private static void WriteFigures(Utf8JsonWriter json, TrafficPlan plan)
+    /// <summary>A plan's figures as fields of the object that is open.</summary>
+    internal static void WriteFigures(Utf8JsonWriter json, PlanFigures figures)
     {
-        PlanFigures figures = PlanFigures.Of(plan);
         json.WriteNumber("unserved_gbps", figures.Unserved.Gbps);
         json.WriteNumber("demand_gbps", figures.Demand.Gbps);
         json.WriteNumber("cost_usd_per_hour", (double)figures.CostMicroUsdPerHour / 1e6);
+        json.WriteInteger("cost_micro_usd_per_hour", figures.CostMicroUsdPerHour);
         json.WriteNumber("mean_rtt_ms", figures.MeanRtt.Milliseconds);
         json.WriteNumber("p50_rtt_ms", figures.P50Rtt.Milliseconds);
         json.WriteNumber("p95_rtt_ms", figures.P95Rtt.Milliseconds);
+    }
+
+    /// <summary>A plan's figures by class as the array <c>by_class</c>.</summary>
+    internal static void WriteByClass(Utf8JsonWriter json, PlanReport plan)
+    {
+        json.WriteStartArray("by_class");
+        foreach (ClassFigures of in plan.ByClass)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", of.ClassId);
+            json.WriteNumber("priority", of.Priority);
+            WriteFigures(json, of.Figures);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteContradictions(Utf8JsonWriter json, Assignment assignment)
+    {
+        json.WriteStartArray("contradictions");
+        foreach (Contradiction found in assignment.Contradictions)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", found.Kind);
+            json.WriteString("subject", found.Subject);
+            json.WriteString("rule", found.Rule);
+            json.WriteString("remedy", found.Remedy);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteUnserved(Utf8JsonWriter json, Assignment assignment)

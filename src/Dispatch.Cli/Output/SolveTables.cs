@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 using Grid = Spectre.Console.Table;
 
 namespace TrafficDispatch.Cli.Output;
@@ -12,7 +13,10 @@ internal static class SolveTables
     /// <summary>Figures of both plans, what stays unserved, and the busiest edges.</summary>
     public static void Write(Terminal terminal, Assignment assignment)
     {
-        PlainTable.Write(terminal, Figures(terminal, assignment));
+        OptimumReport report = OptimumReport.Of(assignment);
+        BaselineTables.Write(terminal, report,
+            string.Create(CultureInfo.InvariantCulture, $"{SolveJson.Kind(assignment)} objective at {assignment.Snapshot.UtcHour:D2}:00 UTC"));
+        WriteContradictions(terminal, assignment);
         WriteUnserved(terminal, assignment);
         PlainTable.Write(terminal, Busiest(terminal, assignment));
         SolveTrace trace = assignment.Trace;
@@ -21,20 +25,11 @@ internal static class SolveTables
             $"{proof}; {trace.Kernel}, {trace.Arcs} arcs, {trace.Pivots} pivots, {trace.SolveTime.TotalMilliseconds:F1} ms\n"));
     }
 
-    private static Grid Figures(Terminal terminal, Assignment assignment)
+    private static void WriteContradictions(Terminal terminal, Assignment assignment)
     {
-        (PlanFigures best, PlanFigures greedy) = (PlanFigures.Of(assignment.Optimum), PlanFigures.Of(assignment.Greedy));
-        Grid table = PlainTable.New(terminal,
-            string.Create(CultureInfo.InvariantCulture, $"{SolveJson.Kind(assignment)} objective at {assignment.Snapshot.UtcHour:D2}:00 UTC"),
-            "", "optimum>", "greedy>");
-        table.Row("objective", Text(assignment.Trace.Objective), Text(assignment.Greedy.Objective()));
-        table.Row("demand, Gbit/s", Text(best.Demand.Gbps, "F3"), Text(greedy.Demand.Gbps, "F3"));
-        table.Row("unserved, Gbit/s", Text(best.Unserved.Gbps, "F3"), Text(greedy.Unserved.Gbps, "F3"));
-        table.Row("cost, USD an hour", Text((double)best.CostMicroUsdPerHour / 1e6, "F2"), Text((double)greedy.CostMicroUsdPerHour / 1e6, "F2"));
-        table.Row("round trip, mean ms", Text(best.MeanRtt.Milliseconds, "F2"), Text(greedy.MeanRtt.Milliseconds, "F2"));
-        table.Row("round trip, median ms", Text(best.P50Rtt.Milliseconds, "F2"), Text(greedy.P50Rtt.Milliseconds, "F2"));
-        table.Row("round trip, 95 % ms", Text(best.P95Rtt.Milliseconds, "F2"), Text(greedy.P95Rtt.Milliseconds, "F2"));
-        return table;
+        foreach (Contradiction found in assignment.Contradictions)
+            terminal.Output.Write($"contradiction: {found.Subject}: {found.Rule} ({found.Kind}); remedy: {found.Remedy}\n");
+        if (!assignment.Contradictions.IsEmpty) terminal.Output.Write("\n");
     }
 
     private static void WriteUnserved(Terminal terminal, Assignment assignment)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Solve;
 
@@ -8,12 +9,15 @@ namespace TrafficDispatch.Solve;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Assignment
 {
+    private readonly Lazy<ImmutableArray<Baseline>> _baselines;
+
     internal Assignment(TrafficPlan optimum, TrafficPlan greedy, SolveTrace trace, DualPrices prices)
     {
         Optimum = optimum;
         Greedy = greedy;
         Trace = trace;
         Prices = prices;
+        _baselines = new(() => Baseline.All(this));
     }
 
     /// <summary>The snapshot that was solved.</summary>
@@ -27,6 +31,12 @@ public sealed class Assignment
 
     /// <summary>The greedy plan on the same input.</summary>
     public TrafficPlan Greedy { get; }
+
+    /// <summary>
+    /// What simpler rules make of the same input: <c>nearest</c>, <c>weighted-nearest</c> and <c>greedy-with-spill</c>, in this order.
+    /// Planned when first asked for, O(groups × edges) each.
+    /// </summary>
+    public ImmutableArray<Baseline> Baselines => _baselines.Value;
 
     /// <summary>How the optimum was found.</summary>
     public SolveTrace Trace { get; }

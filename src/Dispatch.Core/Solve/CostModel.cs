@@ -82,6 +82,12 @@ public abstract class CostModel
     /// <summary>The same, whatever the edges' health: what law, reach and the service allow.</summary>
     internal void RowWhateverHealth(int group, Span<long> costs) => Fill(group, costs, healthyOnly: false);
 
+    /// <summary>True where the law alone lets the edge serve the region.</summary>
+    internal bool Lawful(ClientRegion region, Edge edge) => IsLawful(region, edge);
+
+    /// <summary>True where the group's own rules alone let the edge serve it.</summary>
+    internal bool Accepts(ClientGroup group, int edge) => AcceptsEdge(group, edge);
+
     private void Fill(int group, Span<long> costs, bool healthyOnly)
     {
         World world = Snapshot.World;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Solve;
 
@@ -78,6 +79,10 @@ public static class DispatchSolver
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
                 "Keep the last good table and report the snapshot: this is a defect of the solver.");
         }
-        return new(FlowStatus.Optimal, new Assignment(optimum, GreedyBaseline.Plan(optimum.Model), trace, prices), "", "");
+        Assignment assignment = new(optimum, GreedyBaseline.Plan(optimum.Model), trace, prices)
+        {
+            Contradictions = LawContradictions.Of(optimum.Model),
+        };
+        return new(FlowStatus.Optimal, assignment, "", "");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Solve;
@@ -12,50 +13,34 @@ namespace TrafficDispatch.Solve;
 public sealed record PlanFigures(
     Mbps Demand, Mbps Unserved, Int128 CostMicroUsdPerHour, Microseconds MeanRtt, Microseconds P50Rtt, Microseconds P95Rtt)
 {
+    /// <summary>What somebody serves.</summary>
+    public Mbps Served => Demand - Unserved;
+
+    /// <summary>Money for each Gbit/s that is served, micro-USD an hour, rounded down; 0 where nothing is served.</summary>
+    public Int128 CostMicroUsdPerServedGbpsHour => Served.Value == 0 ? 0 : CostMicroUsdPerHour * 1000 / Served.Value;
+
     /// <summary>Sums a plan up. O(V log V) for V volumes.</summary>
     public static PlanFigures Of(TrafficPlan plan)
     {
-        CostModel model = plan.Model;
+        PlanTally tally = new(plan.Model);
+        for (int g = 0; g < plan.Model.Groups.Count; g++) tally.Add(plan, g);
+        return tally.Sum();
+    }
+
+    /// <summary>Sums a plan up class by class. O(V log V) for V volumes.</summary>
+    /// <returns>Every class of the world, in its order; empty under the reference objective, which knows none.</returns>
+    public static ImmutableArray<ClassFigures> ByClass(TrafficPlan plan)
+    {
+        if (plan.Model is not FullCost model) return [];
         World world = model.Snapshot.World;
-        long demand = 0, unserved = 0;
-        Int128 cost = 0;
-        List<(long RttMicroseconds, long Volume)> served = [];
-        for (int g = 0; g < model.Groups.Count; g++)
-        {
-            demand += model.Groups[g].Demand;
-            unserved += plan.Unserved(g);
-            ReadOnlySpan<int> edges = plan.Edges(g);
-            ReadOnlySpan<long> volumes = plan.Volumes(g);
-            for (int i = 0; i < edges.Length; i++)
-            {
-                cost += (Int128)volumes[i] * world.Edges[edges[i]].Price.Marginal().Value;
-                served.Add((world.Rtt[model.Groups[g].Region, edges[i]].ToMicroseconds().Value, volumes[i]));
-            }
-        }
-        served.Sort();
-        return new(model.ToMbps(demand), model.ToMbps(unserved), cost * model.ToMbps(1).Value, Mean(served), Quantile(served, 50), Quantile(served, 95));
-    }
-
-    private static Microseconds Mean(List<(long Rtt, long Volume)> served)
-    {
-        Int128 sum = 0, volume = 0;
-        foreach ((long rtt, long v) in served)
-        {
-            sum += (Int128)rtt * v;
-            volume += v;
-        }
-        return new(volume == 0 ? 0 : (long)(sum / volume));
-    }
-
-    private static Microseconds Quantile(List<(long Rtt, long Volume)> served, int percent)
-    {
-        Int128 total = 0, upTo = 0;
-        foreach ((_, long v) in served) total += v;
-        foreach ((long rtt, long v) in served)
-        {
-            upTo += v;
-            if (upTo * 100 >= total * percent) return new(rtt);
-        }
-        return new(0);
+        PlanTally[] tallies = [.. world.Classes.Select(_ => new PlanTally(model))];
+        for (int g = 0; g < model.Groups.Count; g++) tallies[model.Profiles.Profiles[model.Groups[g].Profile].Class].Add(plan, g);
+        return [.. world.Classes.Select((c, i) => new ClassFigures(c.Id, c.Priority, tallies[i].Sum()))];
     }
 }
+
+/// <summary>What a plan comes to for one traffic class.</summary>
+/// <param name="ClassId">The class.</param>
+/// <param name="Priority">Its priority: 1 is shed last.</param>
+/// <param name="Figures">Its figures.</param>
+public sealed record ClassFigures(string ClassId, int Priority, PlanFigures Figures);

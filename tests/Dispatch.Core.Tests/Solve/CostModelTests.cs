@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Core.Tests.Solve;
 

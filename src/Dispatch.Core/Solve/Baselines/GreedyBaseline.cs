@@ -1,11 +1,17 @@
-namespace TrafficDispatch.Solve;
+namespace TrafficDispatch.Solve.Baselines;
 
 /// <summary>
-/// The baseline beside every optimum: groups by falling demand, then region id, then profile, each on its cheapest allowed edge with
+/// Greedy with spill: groups by falling demand, then region id, then profile, each on its cheapest allowed edge with
 /// room, spilling on to the next. What operators did before they solved, and what an optimum has to be worth more than.
 /// </summary>
 public static class GreedyBaseline
 {
+    /// <summary>The name that reports give it.</summary>
+    public const string Name = "greedy-with-spill";
+
+    /// <summary>The rule in one sentence.</summary>
+    public const string Rule = "groups by falling demand, then id, each on its cheapest allowed edge with room, spilling on to the next";
+
     /// <summary>Fills the edges greedily over all allowed edges.</summary>
     /// <remarks>O(E) for each group and edge it spills to, with E edges.</remarks>
     public static TrafficPlan Plan(CostModel model)

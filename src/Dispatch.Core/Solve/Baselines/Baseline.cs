@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace TrafficDispatch.Solve.Baselines;
+
+/// <summary>What a simpler rule makes of the input of an optimum.</summary>
+/// <remarks>
+/// No baseline sees an edge that law, health, reach or the service forbid: what the optimum is worth is what solving is worth, not what
+/// obeying is. No baseline carries more than an edge can. Contracts and peering caps are the optimum's alone, so a baseline errs to its own advantage.
+/// </remarks>
+/// <param name="Name">The name that reports give it.</param>
+/// <param name="Rule">The rule in one sentence.</param>
+/// <param name="Plan">Who serves whom by it.</param>
+public sealed record Baseline(string Name, string Rule, TrafficPlan Plan)
+{
+    internal static ImmutableArray<Baseline> All(Assignment assignment) =>
+    [
+        new(NearestBaseline.Name, NearestBaseline.Rule, NearestBaseline.Plan(assignment.Model)),
+        new(WeightedNearestBaseline.Name, WeightedNearestBaseline.Rule, WeightedNearestBaseline.Plan(assignment.Model)),
+        new(GreedyBaseline.Name, GreedyBaseline.Rule, assignment.Greedy),
+    ];
+}

@@ -1,0 +1,56 @@
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>Adds groups of a plan up to figures. Used by one thread.</summary>
+internal sealed class PlanTally(CostModel model)
+{
+    private readonly List<(long RttMicroseconds, long Volume)> _served = [];
+    private long _demand, _unserved;
+    private Int128 _cost;
+
+    /// <summary>Counts one group of a plan of this model.</summary>
+    public void Add(TrafficPlan plan, int group)
+    {
+        World world = model.Snapshot.World;
+        _demand += model.Groups[group].Demand;
+        _unserved += plan.Unserved(group);
+        ReadOnlySpan<int> edges = plan.Edges(group);
+        ReadOnlySpan<long> volumes = plan.Volumes(group);
+        for (int i = 0; i < edges.Length; i++)
+        {
+            _cost += (Int128)volumes[i] * world.Edges[edges[i]].Price.Marginal().Value;
+            _served.Add((world.Rtt[model.Groups[group].Region, edges[i]].ToMicroseconds().Value, volumes[i]));
+        }
+    }
+
+    /// <summary>The figures of all that was added.</summary>
+    public PlanFigures Sum()
+    {
+        _served.Sort();
+        return new(model.ToMbps(_demand), model.ToMbps(_unserved), _cost * model.ToMbps(1).Value, Mean(), Quantile(50), Quantile(95));
+    }
+
+    private Microseconds Mean()
+    {
+        Int128 sum = 0, volume = 0;
+        foreach ((long rtt, long v) in _served)
+        {
+            sum += (Int128)rtt * v;
+            volume += v;
+        }
+        return new(volume == 0 ? 0 : (long)(sum / volume));
+    }
+
+    private Microseconds Quantile(int percent)
+    {
+        Int128 total = 0, upTo = 0;
+        foreach ((_, long v) in _served) total += v;
+        foreach ((long rtt, long v) in _served)
+        {
+            upTo += v;
+            if (upTo * 100 >= total * percent) return new(rtt);
+        }
+        return new(0);
+    }
+}
