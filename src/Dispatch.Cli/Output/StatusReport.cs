@@ -25,6 +25,7 @@ internal static class StatusReport
         json.WriteBoolean("certificate_valid", reply.CertificateValid);
         WritePlan(json, "optimum", reply.Optimum);
         WritePlan(json, "greedy", reply.Greedy);
+        WriteBaselines(json, reply);
         WriteCounts(json, reply);
         json.WriteTextOrNull("last_error", reply.LastError);
         json.WriteTextOrNull("program_version", reply.ProgramVersion);
@@ -38,6 +39,8 @@ internal static class StatusReport
         if (reply.TableVersion > 0) AddTable(table, reply);
         if (reply.Optimum is { } best) table.Row("optimum", Plan(best));
         if (reply.Greedy is { } greedy) table.Row("greedy", Plan(greedy));
+        foreach (Baseline baseline in reply.Baselines) table.Row("saves beside " + baseline.Name, Saves(baseline.OptimumSaves ?? new()));
+        foreach (Contradiction found in reply.Contradictions) table.Row("contradiction", $"{found.Subject}: {found.Rule}; remedy: {found.Remedy}");
         table.Row("knows", Text($"{reply.Regions} regions, {reply.Edges} edges, {reply.Relays} relays, {reply.Origins} origins, {reply.Services} services, {reply.Prefixes} prefixes"));
         table.Row("publishes", Text($"{reply.PublishesTotal}, failures {reply.PublishFailuresTotal}"));
         if (reply.LastError.Length > 0) table.Row("last error", reply.LastError);
@@ -61,6 +64,43 @@ internal static class StatusReport
 
     private static string Plan(PlanFigures plan) => Text(
         $"unserved {plan.UnservedMbps / 1000.0:F3} of {plan.DemandMbps / 1000.0:F3} Gbit/s, {plan.CostMicroUsdPerHour / 1e6:F2} USD an hour, mean {plan.MeanRttUs / 1000.0:F1} ms");
+
+    private static string Saves(PlanWorth worth) => Text(
+        $"unserved {worth.UnservedMbps / 1000.0:F3} Gbit/s, {worth.CostMicroUsdPerHour / 1e6:F2} USD an hour ({worth.CostAtEqualVolumeMicroUsdPerHour / 1e6:F2} at equal volume), median {worth.P50RttUs / 1000.0:F1} ms, 95 % {worth.P95RttUs / 1000.0:F1} ms");
+
+    private static void WriteBaselines(Utf8JsonWriter json, StatusReply reply)
+    {
+        json.WriteStartArray("baselines");
+        foreach (Baseline baseline in reply.Baselines)
+        {
+            PlanWorth worth = baseline.OptimumSaves ?? new();
+            json.WriteStartObject();
+            json.WriteString("name", baseline.Name);
+            json.WriteString("rule", baseline.Rule);
+            WritePlan(json, "figures", baseline.Figures);
+            json.WriteStartObject("optimum_saves");
+            json.WriteNumber("unserved_gbps", worth.UnservedMbps / 1000.0);
+            json.WriteNumber("cost_usd_per_hour", worth.CostMicroUsdPerHour / 1e6);
+            json.WriteNumber("cost_at_equal_volume_usd_per_hour", worth.CostAtEqualVolumeMicroUsdPerHour / 1e6);
+            json.WriteNumber("mean_rtt_ms", worth.MeanRttUs / 1000.0);
+            json.WriteNumber("p50_rtt_ms", worth.P50RttUs / 1000.0);
+            json.WriteNumber("p95_rtt_ms", worth.P95RttUs / 1000.0);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("contradictions");
+        foreach (Contradiction found in reply.Contradictions)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", found.Kind);
+            json.WriteString("subject", found.Subject);
+            json.WriteString("rule", found.Rule);
+            json.WriteString("remedy", found.Remedy);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void WritePlan(Utf8JsonWriter json, string name, PlanFigures? plan)
     {

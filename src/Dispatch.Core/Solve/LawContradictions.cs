@@ -14,6 +14,8 @@ namespace TrafficDispatch.Solve;
 /// </remarks>
 internal static class LawContradictions
 {
+    private const string ServiceMark = ", service ";
+
     /// <summary>All of them, region by region. O(groups × edges) in the bound regions alone.</summary>
     public static ImmutableArray<Contradiction> Of(CostModel model)
     {
@@ -33,10 +35,19 @@ internal static class LawContradictions
             // The law may well bind its traffic and still let every edge serve its viewers.
             if (lawful.Length == row.Length) continue;
             if (lawful.Length == 0) told = group.Region;
-            found.Add(Name(model, group, lawful, row));
+            Contradiction next = Name(model, group, lawful, row);
+            if (found.Count > 0 && IsOfOneRegion(found[^1], next, region)) found[^1] = Merged(found[^1], next);
+            else found.Add(next);
         }
         return found.ToImmutable();
     }
+
+    /// <summary>A region whose services fail alike is told of once.</summary>
+    private static bool IsOfOneRegion(Contradiction one, Contradiction next, ClientRegion region) =>
+        one.Kind == next.Kind && one.Subject.StartsWith($"region {region.Id}, ", StringComparison.Ordinal);
+
+    private static Contradiction Merged(Contradiction one, Contradiction next) =>
+        one with { Subject = $"{one.Subject}, {next.Subject[(next.Subject.IndexOf(ServiceMark, StringComparison.Ordinal) + ServiceMark.Length)..]}" };
 
     private static Contradiction Name(CostModel model, ClientGroup group, int[] lawful, long[] row)
     {
@@ -70,7 +81,7 @@ internal static class LawContradictions
         if (model is not FullCost full) return $"region {region.Id}";
         World world = model.Snapshot.World;
         IEnumerable<string> services = world.Services.Where((_, s) => full.Profiles.OfService[s] == group.Profile).Select(static s => s.Id);
-        return $"region {region.Id}, service {string.Join(", ", services)}";
+        return $"region {region.Id}{ServiceMark}{string.Join(", ", services)}";
     }
 
     private static string Where(CostModel model, ClientRegion region) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.WhatIf;
 
@@ -15,6 +16,12 @@ public sealed record ScenarioComparison(
     Assignment Assignment, PlanFigures Before, PlanFigures After, Mbps Moved,
     ImmutableArray<EdgeChange> EdgeChanges, ImmutableArray<RegionUnserved> UnservedRegions)
 {
+    /// <summary>
+    /// The scenario's optimum beside the simpler rules on the changed input: whether it is solving or the change that helps. Summed up at
+    /// each call, O(groups × edges).
+    /// </summary>
+    public OptimumReport ReportAfter() => OptimumReport.Of(Assignment);
+
     /// <summary>Compares two assignments of the same groups and edges.</summary>
     public static ScenarioComparison Of(Assignment before, Assignment after) => new(
         after, PlanFigures.Of(before.Optimum), PlanFigures.Of(after.Optimum), MovedVolume(before.Optimum, after.Optimum),

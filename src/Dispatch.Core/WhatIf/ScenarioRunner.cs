@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.WhatIf;
 
@@ -26,6 +27,9 @@ public sealed class ScenarioRunner
 
     /// <summary>The baseline's figures.</summary>
     public PlanFigures BaselineFigures { get; }
+
+    /// <summary>The optimum without any change beside the simpler rules on the same input. Summed up at each call, O(groups × edges).</summary>
+    public OptimumReport ReportBefore() => OptimumReport.Of(Baseline);
 
     /// <summary>Solves the baseline.</summary>
     /// <exception cref="OperationCanceledException">The budget ended first.</exception>

@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Solve.Baselines;
+using PlanWorth = TrafficDispatch.Protocol.V1.PlanWorth;
 
 namespace TrafficDispatch.Service.Pages;
 
@@ -59,15 +61,8 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
     {
         Line(page, "h2", "Plan");
         Line(page, "p", $"Solved {now.SolveStatus} in {Number(now.SolveMs)} ms by {now.Kernel}; certificate {(now.CertificateValid ? "holds" : "does not hold")}.");
-        PlanFigures a = now.Optimum, b = now.Greedy;
-        Rows(page, ["", "Optimum", "Greedy"],
-        [
-            ["Demand, Gbit/s", Number(a.DemandMbps / 1000.0), Number(b.DemandMbps / 1000.0)],
-            ["Unserved, Gbit/s", Number(a.UnservedMbps / 1000.0), Number(b.UnservedMbps / 1000.0)],
-            ["Cost, USD an hour", Number(a.CostMicroUsdPerHour / 1e6), Number(b.CostMicroUsdPerHour / 1e6)],
-            ["Mean round trip, ms", Number(a.MeanRttUs / 1000.0), Number(b.MeanRttUs / 1000.0)],
-            ["95 % within, ms", Number(a.P95RttUs / 1000.0), Number(b.P95RttUs / 1000.0)],
-        ]);
+        AddBaselines(page, now);
+        foreach (Contradiction found in now.Contradictions) Line(page, "p", $"Contradiction: {found.Subject}: {found.Rule}. Remedy: {found.Remedy}.");
         Line(page, "h2", "Fullest edges");
         Line(page, "p", string.Create(CultureInfo.InvariantCulture, $"{plan.EdgeUse.Count(static use => use >= 1)} of {plan.EdgeUse.Length} are full."));
         Rows(page, ["Edge", "Used"], [.. Enumerable.Range(0, plan.EdgeUse.Length).OrderByDescending(e => plan.EdgeUse[e]).Take(Listed)
@@ -78,6 +73,36 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             [.. plan.UnservedRegions.Take(Listed).Select(static r => (string[])[r.Region, r.Mbps.ToString(CultureInfo.InvariantCulture)])]);
         if (plan.UnservedRegions.Length > Listed) Line(page, "p", $"and {plan.UnservedRegions.Length - Listed} more.");
     }
+
+    /// <summary>The optimum beside its baselines, a column a plan, and what it saves beside each.</summary>
+    private static void AddBaselines(StringBuilder page, StatusReply now)
+    {
+        PlanFigures[] plans = [now.Optimum, .. now.Baselines.Select(static b => b.Figures)];
+        string[] names = [.. now.Baselines.Select(static b => b.Name == GreedyBaseline.Name ? "Greedy" : b.Name)];
+        Rows(page, ["", "Optimum", .. names],
+        [
+            Cells("Demand, Gbit/s", plans, static p => p.DemandMbps / 1000.0),
+            Cells("Unserved, Gbit/s", plans, static p => p.UnservedMbps / 1000.0),
+            .. now.OptimumByClass.Select((c, i) => (string[])[$"of {c.ClassId}, priority {c.Priority}", Number(c.Figures.UnservedMbps / 1000.0),
+                .. now.Baselines.Select(b => Number(b.ByClass[i].Figures.UnservedMbps / 1000.0))]),
+            Cells("Cost, USD an hour", plans, static p => p.CostMicroUsdPerHour / 1e6),
+            Cells("Mean round trip, ms", plans, static p => p.MeanRttUs / 1000.0),
+            Cells("50 % within, ms", plans, static p => p.P50RttUs / 1000.0),
+            Cells("95 % within, ms", plans, static p => p.P95RttUs / 1000.0),
+        ]);
+        PlanWorth[] worth = [.. now.Baselines.Select(static b => b.OptimumSaves)];
+        Rows(page, ["The optimum saves beside", .. names],
+        [
+            Cells("Unserved, Gbit/s", worth, static w => w.UnservedMbps / 1000.0),
+            Cells("Cost, USD an hour", worth, static w => w.CostMicroUsdPerHour / 1e6),
+            Cells("at equal volume", worth, static w => w.CostAtEqualVolumeMicroUsdPerHour / 1e6),
+            Cells("Mean round trip, ms", worth, static w => w.MeanRttUs / 1000.0),
+            Cells("50 % within, ms", worth, static w => w.P50RttUs / 1000.0),
+            Cells("95 % within, ms", worth, static w => w.P95RttUs / 1000.0),
+        ]);
+    }
+
+    private static string[] Cells<T>(string label, T[] plans, Func<T, double> value) => [label, .. plans.Select(p => Number(value(p)))];
 
     private void AddLinks(StringBuilder page)
     {
@@ -101,7 +126,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         page.Append("<tr>");
         for (int i = 0; i < texts.Length; i++)
         {
-            bool isNumber = i > 0 && texts[i].Length > 0 && char.IsAsciiDigit(texts[i][0]) && texts.Length == 3;
+            bool isNumber = i > 0 && texts.Length > 2 && texts[i].Length > 0 && (char.IsAsciiDigit(texts[i][0]) || texts[i][0] == '-');
             page.Append('<').Append(cell).Append(isNumber ? " class=\"n\">" : ">").Append(Html(texts[i])).Append("</").Append(cell).Append('>');
         }
         page.Append("</tr>\n");

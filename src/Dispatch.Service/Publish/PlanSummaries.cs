@@ -3,6 +3,7 @@ using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Service.Publish;
 
@@ -11,7 +12,7 @@ internal static class PlanSummaries
 {
     /// <summary>Makes the summary. O(volumes).</summary>
     public static PlanSummary Of(Assignment assignment, int prefixes) => new(
-        nameof(FlowStatus.Optimal).ToLowerInvariant(), assignment.Trace, PlanFigures.Of(assignment.Optimum), PlanFigures.Of(assignment.Greedy),
+        nameof(FlowStatus.Optimal).ToLowerInvariant(), assignment.Trace, OptimumReport.Of(assignment), assignment.Contradictions,
         EdgeUse(assignment), UnservedByPriority(assignment), UnservedRegions(assignment), prefixes);
 
     private static ImmutableArray<double> EdgeUse(Assignment assignment)

@@ -32,6 +32,14 @@ internal static partial class PublishLog
     [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "The solver thread keeps its normal priority: error {Error}.")]
     public static partial void NormalPriority(ILogger logger, int error);
 
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Information,
+        Message = "Beside {Baseline} the optimum of table {Version} serves {UnservedMbps} Mbps more, for {UsdPerHour:0.00} USD an hour less ({AtEqualVolume:0.00} at equal volume), round trip {P50Ms:0.0} ms less at the median and {P95Ms:0.0} ms at 95 %.")]
+    public static partial void Worth(
+        ILogger logger, string baseline, TableVersion version, long unservedMbps, double usdPerHour, double atEqualVolume, double p50Ms, double p95Ms);
+
+    [LoggerMessage(EventId = 2009, Level = LogLevel.Warning, Message = "Contradictory settings ({Kind}): {Subject}: {Rule}. Remedy: {Remedy}.")]
+    public static partial void Contradictory(ILogger logger, string kind, string subject, string rule, string remedy);
+
     [LoggerMessage(EventId = 2010, Level = LogLevel.Information,
         Message = "World {Version} loaded: {Regions} regions, {Edges} edges, {Relays} relays, {Origins} origins, {Services} services, {Prefixes} prefixes.")]
     public static partial void WorldLoaded(ILogger logger, string version, int regions, int edges, int relays, int origins, int services, int prefixes);

@@ -6,6 +6,7 @@ using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Baselines;
 using TrafficDispatch.Solve.Tables;
 using TrafficDispatch.Table;
 
@@ -113,6 +114,18 @@ internal sealed class Publisher(
         holder.Swap(new(table, plan));
         PublishLog.Published(logger, table.Version, content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
+        LogWorth(plan, table.Version);
+    }
+
+    private void LogWorth(PlanSummary plan, TableVersion version)
+    {
+        foreach (BaselineReport baseline in plan.Report.Baselines)
+        {
+            PlanWorth worth = baseline.Worth;
+            PublishLog.Worth(logger, baseline.Name, version, worth.UnservedSavedMbps, (double)worth.CostSavedMicroUsdPerHour / 1e6,
+                (double)worth.CostSavedAtEqualVolumeMicroUsdPerHour / 1e6, worth.P50RttSavedMicroseconds / 1000.0, worth.P95RttSavedMicroseconds / 1000.0);
+        }
+        foreach (Contradiction found in plan.Contradictions) PublishLog.Contradictory(logger, found.Kind, found.Subject, found.Rule, found.Remedy);
     }
 
     private bool TrySave(RoutingTable table, out string fault)

@@ -4,7 +4,6 @@ using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Table;
-using Figures = TrafficDispatch.Solve.PlanFigures;
 
 namespace TrafficDispatch.Service.Serve;
 
@@ -64,18 +63,7 @@ internal sealed class StatusService(TableHolder holder) : Protocol.V1.Status.Sta
         reply.Kernel = plan.Trace.Kernel;
         reply.SolveMs = plan.Trace.SolveTime.TotalMilliseconds;
         reply.CertificateValid = plan.Trace.Certificate.Valid;
-        reply.Optimum = Of(plan.Optimum);
-        reply.Greedy = Of(plan.Greedy);
+        PlanMessages.Add(reply, plan);
         reply.Prefixes = (uint)plan.Prefixes;
     }
-
-    private static PlanFigures Of(Figures figures) => new()
-    {
-        DemandMbps = figures.Demand.Value,
-        UnservedMbps = figures.Unserved.Value,
-        CostMicroUsdPerHour = (long)figures.CostMicroUsdPerHour,
-        MeanRttUs = figures.MeanRtt.Value,
-        P50RttUs = figures.P50Rtt.Value,
-        P95RttUs = figures.P95Rtt.Value,
-    };
 }
