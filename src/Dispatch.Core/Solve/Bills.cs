@@ -32,13 +32,17 @@ internal sealed class Bills
     /// <summary>Greatest cost of a unit: of nested contracts at most one bills.</summary>
     public long Dearest => Costs.IsEmpty ? 0 : Costs.Max(static c => c.Steps[^1].Cost);
 
-    /// <summary>True where a contract bills an edge's traffic in place of its own price.</summary>
-    public bool IsBilled(int edge)
+    /// <summary>The contract that bills an edge's traffic in place of its own price; −1 for none.</summary>
+    public int ContractOf(int edge)
     {
-        for (int c = _nesting.OfEdge(edge); c >= 0; c = _nesting.ParentOf(c))
-            if (!_contracts[c].Tiers.IsEmpty) return true;
-        return false;
+        int c = _nesting.OfEdge(edge);
+        while (c >= 0 && _contracts[c].Tiers.IsEmpty) c = _nesting.ParentOf(c);
+        return c;
     }
+
+    /// <summary>What a unit at an edge costs above all commits: its own price, or the first tier of the contract that bills it.</summary>
+    public long ListPrice(Edge edge, int ordinal) =>
+        ContractOf(ordinal) is >= 0 and int c ? _contracts[c].Marginal(_contracts[c].Tiers[0]).Value : edge.Price.Marginal().Value;
 
     private static StepCost CostOf(Contract contract, BillingLevel? level, long room) =>
         StepCost.Of(ContractSteps.Of(contract with { Ceiling = null }, level, new Mbps(room)).Select(static s => new CostStep(s.Capacity.Value, s.Cost.Value)));

@@ -54,6 +54,9 @@ public abstract class CostModel
     /// </summary>
     public virtual long HardCharge => 0;
 
+    /// <summary>What a unit at an edge costs above its row where a contract bills it, commits aside: for those who do not see contracts.</summary>
+    public virtual long ListPrice(int edge) => 0;
+
     /// <summary>What of a group's prior volume at an edge stays there, in units.</summary>
     public virtual long Sticky(int group, long prior) => 0;
 

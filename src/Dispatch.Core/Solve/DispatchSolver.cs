@@ -81,7 +81,7 @@ public static class DispatchSolver
         }
         Assignment assignment = new(optimum, GreedyBaseline.Plan(optimum.Model), trace, prices)
         {
-            Contradictions = LawContradictions.Of(optimum.Model),
+            Contradictions = [.. LawContradictions.Of(optimum.Model), .. ContractContradictions.Of(optimum.Model)],
         };
         return new(FlowStatus.Optimal, assignment, "", "");
     }

@@ -24,17 +24,20 @@ public sealed class FullCost : CostModel
         World world = snapshot.World;
         _profiles = ServiceProfiles.Of(world);
         _groups = GroupsOf(snapshot, _profiles);
-        Bills bills = new(snapshot, Capacity);
-        _marginal = [.. Enumerable.Range(0, world.Edges.Length).Select(e => bills.IsBilled(e) ? 0 : world.Edges[e].Price.Marginal().Value)];
+        Bills = new(snapshot, Capacity);
+        _marginal = [.. Enumerable.Range(0, world.Edges.Length).Select(e => Bills.ContractOf(e) >= 0 ? 0 : world.Edges[e].Price.Marginal().Value)];
         Prior = PriorOf(options.Continuity?.InForce) ?? PriorVolumes.None(_groups.Length);
-        ChargeLadder ladder = new(this, bills.Dearest, DearestArc(world));
+        ChargeLadder ladder = new(this, Bills.Dearest, DearestArc(world));
         HardCharge = ladder.Hard;
         _unserved = UnservedByProfile(world, _profiles, ladder.Unserved);
-        Tree = CapacityTree.Of(world, [.. EdgeCosts()], bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
+        Tree = CapacityTree.Of(world, [.. EdgeCosts()], Bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
     }
 
     /// <summary>The commodities' rules.</summary>
     public ServiceProfiles Profiles => _profiles;
+
+    /// <summary>What contracts charge.</summary>
+    internal Bills Bills { get; }
 
     /// <inheritdoc/>
     public override int UnitsPerGbps => 1000;
@@ -62,6 +65,9 @@ public sealed class FullCost : CostModel
 
     /// <inheritdoc/>
     public override long UnservedCost(int group) => _unserved[_groups[group].Profile];
+
+    /// <inheritdoc/>
+    public override long ListPrice(int edge) => Bills.ListPrice(Snapshot.World.Edges[edge], edge) - _marginal[edge];
 
     /// <inheritdoc/>
     protected override long Cost(ClientGroup group, int edge, double rttMs)

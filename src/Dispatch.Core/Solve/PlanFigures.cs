@@ -6,7 +6,8 @@ namespace TrafficDispatch.Solve;
 /// <summary>What a plan comes to: volume, money and distance.</summary>
 /// <param name="Demand">All that is asked for.</param>
 /// <param name="Unserved">What nobody serves of it.</param>
-/// <param name="CostMicroUsdPerHour">Money at marginal prices, micro-USD an hour; latency and unserved traffic not charged.</param>
+/// <param name="CostMicroUsdPerHour">Money at marginal prices, contracts billed above what is paid for anyway, micro-USD an hour; latency and
+/// unserved traffic not charged.</param>
 /// <param name="MeanRtt">Mean round trip of served traffic, weighted by volume.</param>
 /// <param name="P50Rtt">Half of the served traffic is at most this far.</param>
 /// <param name="P95Rtt">95 % of the served traffic is at most this far.</param>
@@ -22,7 +23,7 @@ public sealed record PlanFigures(
     /// <summary>Sums a plan up. O(V log V) for V volumes.</summary>
     public static PlanFigures Of(TrafficPlan plan)
     {
-        PlanTally tally = new(plan.Model);
+        PlanTally tally = new(plan.Model, new PlanBill(plan));
         for (int g = 0; g < plan.Model.Groups.Count; g++) tally.Add(plan, g);
         return tally.Sum();
     }
@@ -33,7 +34,8 @@ public sealed record PlanFigures(
     {
         if (plan.Model is not FullCost model) return [];
         World world = model.Snapshot.World;
-        PlanTally[] tallies = [.. world.Classes.Select(_ => new PlanTally(model))];
+        PlanBill bill = new(plan);
+        PlanTally[] tallies = [.. world.Classes.Select(_ => new PlanTally(model, bill))];
         for (int g = 0; g < model.Groups.Count; g++) tallies[model.Profiles.Profiles[model.Groups[g].Profile].Class].Add(plan, g);
         return [.. world.Classes.Select((c, i) => new ClassFigures(c.Id, c.Priority, tallies[i].Sum()))];
     }

@@ -3,10 +3,11 @@ using TrafficDispatch.Model;
 namespace TrafficDispatch.Solve;
 
 /// <summary>Adds groups of a plan up to figures. Used by one thread.</summary>
-internal sealed class PlanTally(CostModel model)
+internal sealed class PlanTally(CostModel model, PlanBill bill)
 {
     private readonly List<(long RttMicroseconds, long Volume)> _served = [];
     private long _demand, _unserved;
+    private readonly long[] _billed = new long[bill.Count];
     private Int128 _cost;
 
     /// <summary>Counts one group of a plan of this model.</summary>
@@ -19,7 +20,8 @@ internal sealed class PlanTally(CostModel model)
         ReadOnlySpan<long> volumes = plan.Volumes(group);
         for (int i = 0; i < edges.Length; i++)
         {
-            _cost += (Int128)volumes[i] * world.Edges[edges[i]].Price.Marginal().Value;
+            if (bill.ContractOf(edges[i]) is >= 0 and int contract) _billed[contract] += volumes[i];
+            else _cost += (Int128)volumes[i] * bill.PriceOf(edges[i]);
             _served.Add((world.Rtt[model.Groups[group].Region, edges[i]].ToMicroseconds().Value, volumes[i]));
         }
     }
@@ -28,7 +30,9 @@ internal sealed class PlanTally(CostModel model)
     public PlanFigures Sum()
     {
         _served.Sort();
-        return new(model.ToMbps(_demand), model.ToMbps(_unserved), _cost * model.ToMbps(1).Value, Mean(), Quantile(50), Quantile(95));
+        Int128 cost = _cost;
+        for (int c = 0; c < _billed.Length; c++) cost += bill.Share(c, _billed[c]);
+        return new(model.ToMbps(_demand), model.ToMbps(_unserved), cost * model.ToMbps(1).Value, Mean(), Quantile(50), Quantile(95));
     }
 
     private Microseconds Mean()

@@ -24,6 +24,7 @@ public static class GreedyBaseline
         foreach (int g in ByFallingDemand(model))
         {
             model.Row(g, row);
+            for (int e = 0; e < edges; e++) if (row[e] != CostModel.NotAllowed) row[e] += model.ListPrice(e);
             served[g] = Fill(model.Groups[g].Demand, row, room);
         }
         TrafficPlan.Builder plan = new(model);

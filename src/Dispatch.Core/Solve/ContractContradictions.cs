@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Tree;
+
+namespace TrafficDispatch.Solve;
+
+/// <summary>Finds floors that cannot be carried: above a ceiling of their own or around them, or above what their edges can serve. The floor yields.</summary>
+internal static class ContractContradictions
+{
+    /// <summary>All of them, contract by contract. O(contracts × depth + edges).</summary>
+    public static ImmutableArray<Contradiction> Of(CostModel model)
+    {
+        if (model is not FullCost full) return [];
+        World world = model.Snapshot.World;
+        ImmutableArray<Contract> contracts = world.Facts.Contracts;
+        ContractNesting nesting = new(world);
+        double[] inner = InnerFloors(contracts, nesting);
+        ImmutableArray<Contradiction>.Builder found = ImmutableArray.CreateBuilder<Contradiction>();
+        for (int c = 0; c < contracts.Length; c++)
+        {
+            Contract contract = contracts[c];
+            double floor = Math.Max(contract.Floor.Value, inner[c]), room = full.Bills.Costs[c].Room / 1000.0;
+            string of = inner[c] > contract.Floor.Value ? "the floors inside it sum to" : "its floor is";
+            if (floor == 0) continue;
+            if (contract.Ceiling is { } ceiling && floor > ceiling.Value) found.Add(Name("floor_above_ceiling", contract, of, floor, "its ceiling is", ceiling.Value));
+            else if (floor > room) found.Add(Name("floor_above_capacity", contract, of, floor, "its edges can serve", room));
+        }
+        return found.ToImmutable();
+    }
+
+    private static double[] InnerFloors(ImmutableArray<Contract> contracts, ContractNesting nesting)
+    {
+        double[] inner = new double[contracts.Length];
+        for (int c = 0; c < contracts.Length; c++)
+            if (nesting.ParentOf(c) is >= 0 and int parent) inner[parent] += contracts[c].Floor.Value;
+        return inner;
+    }
+
+    private static Contradiction Name(string kind, Contract contract, string of, double floor, string bound, double value) => new(
+        kind, $"contract {contract.Id}", string.Create(CultureInfo.InvariantCulture, $"{of} {floor:0.###} Gbps, {bound} {value:0.###} Gbps"),
+        "lower floor_gbps or raise ceiling_gbps in contracts.csv; until then the floor yields");
+}
