@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Loops;
+using TrafficDispatch.Solve.Stability;
 
 namespace TrafficDispatch.Solve;
 
@@ -17,6 +19,7 @@ public sealed class Assignment
         Greedy = greedy;
         Trace = trace;
         Prices = prices;
+        Published = optimum.Model.Options.Continuity is { } held ? Pacing.Step(optimum, held.Pace) : optimum;
         _baselines = new(() => Baseline.All(this));
     }
 
@@ -28,6 +31,9 @@ public sealed class Assignment
 
     /// <summary>The optimal plan.</summary>
     public TrafficPlan Optimum { get; }
+
+    /// <summary>The plan to send clients by: the optimum, or a step towards it from the plan in force (<see cref="Pacing"/>).</summary>
+    public TrafficPlan Published { get; }
 
     /// <summary>The greedy plan on the same input.</summary>
     public TrafficPlan Greedy { get; }
@@ -41,6 +47,9 @@ public sealed class Assignment
     /// <summary>How the optimum was found.</summary>
     public SolveTrace Trace { get; }
 
+    /// <summary>What the loops around the flow came to; null where nothing asked for any.</summary>
+    public LoopReport? Loops { get; private init; }
+
     /// <summary>What more room and more demand would be worth and cost.</summary>
     public DualPrices Prices { get; }
 
@@ -52,6 +61,8 @@ public sealed class Assignment
 
     /// <summary>What one more unit of each edge's capacity would save, at least 0, by edge ordinal.</summary>
     public ReadOnlySpan<long> EdgePrices => Prices.Room[..Snapshot.World.Edges.Length];
+
+    internal Assignment With(LoopReport loops) => new(Optimum, Greedy, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
 
     /// <summary>
     /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;

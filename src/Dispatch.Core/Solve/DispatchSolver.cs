@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Baselines;
 
 namespace TrafficDispatch.Solve;
@@ -23,7 +24,7 @@ public static class DispatchSolver
     {
         try
         {
-            return SolveExactly(snapshot, options ?? SolveOptions.Default, budget);
+            return SolveWithLoops(snapshot, options ?? SolveOptions.Default, budget);
         }
         catch (OverflowException e)
         {
@@ -31,6 +32,17 @@ public static class DispatchSolver
             return new(FlowStatus.RejectedInput, null, $"Demand, capacity or cost is beyond 64-bit integers: {e.Message}",
                 "Scale demand by less, or correct the world's largest figures.");
         }
+    }
+
+    // One loop at a time; the next one's solves run inside it.
+    private static SolveResult SolveWithLoops(Snapshot snapshot, SolveOptions options, CancellationToken budget)
+    {
+        SolveResult Inner(SolveOptions inner) => SolveWithLoops(snapshot, inner, budget);
+        if (options.Objective == Objective.Reference) return SolveExactly(snapshot, options, budget);
+        if (options.MinMaxSlackPercent is { } slack) return LeastUtilisation.Solve(options, slack, Inner);
+        if (options.Continuity is { MoveBudgetPercent: { } percent } held) return MoveBudget.Solve(options, held, percent, Inner);
+        if (!options.CrossingCaps.IsEmpty) return new CrossingCaps(snapshot, options, Inner).Solve();
+        return SolveExactly(snapshot, options, budget);
     }
 
     private static SolveResult SolveExactly(Snapshot snapshot, SolveOptions options, CancellationToken budget)

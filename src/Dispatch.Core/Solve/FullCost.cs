@@ -100,7 +100,7 @@ public sealed class FullCost : CostModel
         for (int e = 0; e < Snapshot.World.Edges.Length; e++)
         {
             long capacity = Capacity(e);
-            StepCost cost = Options.Congestion.Of(capacity);
+            StepCost cost = Options.Congestion.Of(capacity).Plus(OfLoops(e, capacity));
             if (present is not null && Options.Continuity!.OnloadPercent is { } percent)
             {
                 long bound = Math.Min(capacity, present[e] + (long)((Int128)capacity * percent / 100));
@@ -108,6 +108,12 @@ public sealed class FullCost : CostModel
             }
             yield return cost;
         }
+    }
+
+    private StepCost OfLoops(int edge, long capacity)
+    {
+        long room = (long)((Int128)capacity * Options.RoomPermille / 1000), surcharge = Options.EdgeSurcharges.IsEmpty ? 0 : Options.EdgeSurcharges[edge];
+        return StepCost.Of([new(Options.EdgeBounds.IsEmpty ? room : Math.Min(room, Options.EdgeBounds[edge]), surcharge)]);
     }
 
     // Where traffic is: on its way from the plan before to the plan in force.

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Stability;
 using TrafficDispatch.Solve.Tree;
 
@@ -37,4 +39,25 @@ public sealed record SolveOptions
 
     /// <summary>What is owed to the plan in force; null where there is none, or for a plan made as if there were none.</summary>
     public Continuity? Continuity { get; init; }
+
+    /// <summary>Bounds that cut across the capacity tree, kept by multipliers; see <see cref="LoopReport"/> for the gap.</summary>
+    public ImmutableArray<CrossingCap> CrossingCaps { get; init; } = [];
+
+    /// <summary>
+    /// Keeps every edge within the least utilisation that leaves no more traffic unserved, plus this many percent of it; null to let edges fill
+    /// as cost has it.
+    /// </summary>
+    public int? MinMaxSlackPercent { get; init; }
+
+    /// <summary>What a unit at each edge costs besides, by ordinal; empty for nothing. Set by the loops.</summary>
+    internal ImmutableArray<long> EdgeSurcharges { get; init; } = [];
+
+    /// <summary>What each edge may carry at most, by ordinal; empty for its capacity. Set by the loops.</summary>
+    internal ImmutableArray<long> EdgeBounds { get; init; } = [];
+
+    /// <summary>Part of each edge's capacity that may be used. Set by the loops.</summary>
+    internal int RoomPermille { get; init; } = 1000;
+
+    /// <summary>Dearer ways that a loop will try: charges keep above them from the start, so that its solves compare.</summary>
+    internal long LadderReserve { get; init; }
 }

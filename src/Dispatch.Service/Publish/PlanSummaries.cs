@@ -17,7 +17,7 @@ internal static class PlanSummaries
 
     private static ImmutableArray<double> EdgeUse(Assignment assignment)
     {
-        long[] loads = assignment.Optimum.EdgeLoads();
+        long[] loads = assignment.Published.EdgeLoads();
         double[] use = new double[loads.Length];
         for (int e = 0; e < use.Length; e++)
         {
@@ -36,7 +36,7 @@ internal static class PlanSummaries
         for (int g = 0; g < model.Groups.Count; g++)
         {
             int priority = world.Classes[model.Profiles.Profiles[model.Groups[g].Profile].Class].Priority;
-            unserved[priority] += model.ToMbps(assignment.Optimum.Unserved(g)).Value;
+            unserved[priority] += model.ToMbps(assignment.Published.Unserved(g)).Value;
         }
         return unserved.ToImmutableSortedDictionary();
     }
@@ -46,7 +46,7 @@ internal static class PlanSummaries
         CostModel model = assignment.Model;
         World world = assignment.Snapshot.World;
         long[] unserved = new long[world.Regions.Length];
-        for (int g = 0; g < model.Groups.Count; g++) unserved[model.Groups[g].Region] += model.ToMbps(assignment.Optimum.Unserved(g)).Value;
+        for (int g = 0; g < model.Groups.Count; g++) unserved[model.Groups[g].Region] += model.ToMbps(assignment.Published.Unserved(g)).Value;
         return [.. Enumerable.Range(0, unserved.Length).Where(r => unserved[r] > 0)
             .OrderByDescending(r => unserved[r]).Select(r => (world.Regions[r].Id, unserved[r]))];
     }

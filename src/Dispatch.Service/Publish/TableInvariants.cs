@@ -24,7 +24,7 @@ internal static class TableInvariants
     /// <summary>No edge carries more than its capacity; what is served and unserved adds up to the demand.</summary>
     private static void CheckLoads(Assignment assignment, List<string> broken)
     {
-        TrafficPlan plan = assignment.Optimum;
+        TrafficPlan plan = assignment.Published;
         long[] loads = plan.EdgeLoads();
         for (int e = 0; e < loads.Length; e++)
             if (loads[e] > plan.Model.Capacity(e)) broken.Add($"Edge {assignment.Snapshot.World.Edges[e].Id} carries more than its capacity.");

@@ -18,6 +18,12 @@ public sealed record Continuity
     /// <remarks>Taiji lets utilisation rise by 4 points an epoch (SOSP'19 §3.1.3). The bound yields where traffic would go unserved.</remarks>
     public int? OnloadPercent { get; init; }
 
+    /// <summary>How much of the way to the optimum is gone at once; all by default.</summary>
+    public Pace Pace { get; init; } = Pace.Full;
+
+    /// <summary>How much may move in one step though it could stay, in percent of all traffic; null for no bound. What cannot stay does not count.</summary>
+    public int? MoveBudgetPercent { get; init; }
+
     /// <summary>
     /// The plan before <see cref="InForce"/>, while traffic is still on its way from one to the other; null when it has arrived.
     /// </summary>

@@ -45,7 +45,7 @@ internal sealed class DefaultRoute
     public (List<(int Edge, long Volume)> Chosen, long[] Rank) Build()
     {
         World world = _assignment.Snapshot.World;
-        long[] load = _assignment.Optimum.EdgeLoads();
+        long[] load = _assignment.Published.EdgeLoads();
         long[] rank = new long[load.Length];
         long[] room = new long[load.Length];
         for (int e = 0; e < rank.Length; e++)

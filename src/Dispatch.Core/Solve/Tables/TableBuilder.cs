@@ -76,7 +76,7 @@ public static class TableBuilder
     /// <summary>A group's entry. <paramref name="row"/> holds its costs and is used up.</summary>
     private static void AddGroup(EntryBuilder entries, Assignment assignment, int group, long[] row)
     {
-        TrafficPlan plan = assignment.Optimum;
+        TrafficPlan plan = assignment.Published;
         if (Array.TrueForAll(row, static c => c == CostModel.NotAllowed))
         {
             AddAllDown(entries, assignment, group, row);
