@@ -25,7 +25,30 @@ internal sealed class TestWorld : IDisposable
     /// <summary>A world without any file.</summary>
     public static TestWorld Empty() => new();
 
-    /// <summary>A valid world that uses every table.</summary>
+    /// <summary>
+    /// The small world with every table and column there is: three nested contracts, room on all links, two peering caps, loss, and what
+    /// classes and streams may say besides.
+    /// </summary>
+    public static TestWorld Full() => Small()
+        .With("contracts.csv",
+            "contract_id,parent,operator,continents,sites,edges,floor_gbps,ceiling_gbps,billing,commit_gbps,tiers",
+            "own-all,,own,,,,1,14,,,",
+            "own-eu,own-all,own,EU,,,,7.5,p95,2,4:0.7;6:0.9;*:1.4",
+            "own-west,own-all,own,NA;AS,BOS,,0.5,,volume,0.5,0.02",
+            "x-par,,cdn-x,EU,PAR,cdn-par,,5,volume,1,3:0.02;*:0.03")
+        .With("link_capacity.csv",
+            "kind,from,to,capacity_gbps,loss,jitter_ms",
+            "edge_relay,own-par,rl-par,4,0.0001,0.2", "edge_relay,own-bos,rl-par,,0.002,4", "relay_relay,rl-pek,rl-par,2.5,0.004,9.5",
+            "relay_origin,rl-par,og-par,6,,", "peering,country:US,own-bos,4,,", "peering,region:FR-01;zone:CHN,cdn-par,2,,")
+        .With("loss_region_edge.csv", "region_id,own-par,own-bos,own-pek,cdn-par", "FR-01,0.1,0.35,1.07,0.13", "US-01,0.4,0.07,1.2,0.4", "CN-01,1.1,1.3,0.2,1.15")
+        .With("classes.csv",
+            "class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms,loss_weight_micro_usd_per_mbps_hour_percent,max_loss_percent,sticky_share",
+            "live,1,0.25,20,150,400,1.07,0.4", "bulk,4,0.75,1,,,,")
+        .With("streams.csv",
+            "stream,origin_id,bitrate_mbps,variants_mbps,expires_utc",
+            "news,og-par,8.5,6;1.5;1,2099-12-31T23:59:59Z", "gala,og-pek,3,,");
+
+    /// <summary>A valid world that uses the tables of what is served, but binds nothing: no contracts, no room, no loss.</summary>
     public static TestWorld Small() => Minimal()
         .With("relays.csv",
             "relay_id,city,iso2,continent,zone,lat,lon,capacity_gbps,usd_per_gb,fault_domain,jurisdiction",

@@ -24,8 +24,11 @@ public sealed record PriceTier(Gbps? UpTo, double Usd);
 /// <param name="Id">Unique id.</param>
 /// <param name="ParentId">The group that holds this one; null for none.</param>
 /// <param name="Edges">Ids of the edges it holds, those of groups inside it included; in file order of the edges.</param>
-/// <param name="Floor">What it must carry at least while there is demand for it; 0 for no floor.</param>
-/// <param name="Ceiling">What it may carry at most; null for no ceiling. At least <paramref name="Floor"/>.</param>
+/// <param name="Floor">
+/// What it must carry at least while there is demand for it; 0 for no floor. A floor that contradicts other bounds (its ceiling, a ceiling
+/// around or inside it, what its edges can carry) is warned of by the loader and yields in the solve.
+/// </param>
+/// <param name="Ceiling">What it may carry at most; null for no ceiling. It holds even where <paramref name="Floor"/> is above it.</param>
 public sealed record Contract(string Id, string? ParentId, ImmutableArray<string> Edges, Gbps Floor, Gbps? Ceiling)
 {
     /// <summary>How traffic is billed. Without <see cref="Tiers"/> it is not used: the edges' own prices hold.</summary>

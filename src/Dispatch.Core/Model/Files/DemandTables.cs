@@ -1,24 +1,39 @@
 namespace TrafficDispatch.Model.Files;
 
-/// <summary>Reads the matrix of round-trip times and the curve of the day.</summary>
+/// <summary>Reads the matrices of round-trip times and of loss, and the curve of the day.</summary>
 internal static class DemandTables
 {
     public const string MatrixFile = "rtt_region_edge.csv";
+    public const string LossFile = "loss_region_edge.csv";
+    private const double PercentPerWhole = 100;
     public const string DiurnalFile = "diurnal.csv";
 
+    /// <summary>Round-trip times in milliseconds.</summary>
+    public static RttMatrix ReadMatrix(WorldDraft draft) =>
+        ReadCells(draft, MatrixFile, required: true, NumberRule.Rtt) is { } cells
+            ? new RttMatrix(draft.Regions.Count, draft.Edges.Count, cells)
+            : new RttMatrix(0, 0, []);
+
+    /// <summary>Packet loss: percent in the file, a fraction in the world; null where there is no such file.</summary>
+    public static LossMatrix? ReadLoss(WorldDraft draft)
+    {
+        if (ReadCells(draft, LossFile, required: false, NumberRule.Percent) is not { } cells) return null;
+        for (int i = 0; i < cells.Length; i++) cells[i] /= PercentPerWhole;
+        return new LossMatrix(draft.Regions.Count, draft.Edges.Count, cells);
+    }
+
     /// <summary>Every region must have one row and every edge one column; anything more dangles.</summary>
-    public static RttMatrix ReadMatrix(WorldDraft draft)
+    private static double[]? ReadCells(WorldDraft draft, string file, bool required, NumberRule rule)
     {
         int regions = draft.Regions.Count, edges = draft.Edges.Count;
-        RttMatrix none = new(0, 0, []);
-        if (TableReader.Open(draft.Files, MatrixFile, required: true) is not { } t) return none;
+        if (TableReader.Open(draft.Files, file, required) is not { } t) return null;
         Column id = t.Required("region_id");
         (Column Column, int Edge)[] columns = MatchColumns(t, draft.Edges);
-        if (!t.Begin()) return none;
+        if (!t.Begin()) return null;
         if ((long)regions * edges > draft.Files.Limits.MatrixCells)
         {
             t.Fault($"must not have more than {draft.Files.Limits.MatrixCells} cells");
-            return none;
+            return null;
         }
         double[] cells = new double[regions * edges];
         int[] lines = new int[regions];
@@ -29,14 +44,14 @@ internal static class DemandTables
             if (region >= 0) lines[region] = t.Line;
             foreach ((Column column, int edge) in columns)
             {
-                double rtt = t.Number(column, NumberRule.Rtt);
-                if (region >= 0 && edge >= 0) cells[region * edges + edge] = rtt;
+                double value = t.Number(column, rule);
+                if (region >= 0 && edge >= 0) cells[region * edges + edge] = value;
             }
         }
         for (int r = 0; r < regions; r++)
             if (lines[r] == 0 && draft.Regions.IsComplete && !t.HadBroken && draft.Regions.Find(draft.Regions[r]) == r)
                 t.Fault($"must have a row for region '{draft.Regions[r]}'");
-        return new RttMatrix(regions, edges, cells);
+        return cells;
     }
 
     public static DiurnalCurve ReadDiurnal(WorldDraft draft)

@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 
 namespace TrafficDispatch.Model.Files;
 
-/// <summary>Reads <c>endpoints.csv</c> (<c>node_id,service,type,value</c>) and <c>streams.csv</c> (<c>stream,origin_id,bitrate_mbps</c>).</summary>
+/// <summary>Reads <c>endpoints.csv</c> (<c>node_id,service,type,value</c>).</summary>
 internal static class EndpointTable
 {
-    private static readonly NumberRule Bitrate = new(double.Epsilon, 1e9, "must be a finite number > 0");
-
     /// <summary>A node may have many addresses for a service, or one host name, as in the DNS.</summary>
     public static ImmutableArray<ServiceEndpoint> Read(WorldDraft draft)
     {
@@ -29,21 +27,6 @@ internal static class EndpointTable
             else if (forms.TryAdd((row.NodeId, row.ServiceId), (isName, t.Line))) continue;
             else if (forms[(row.NodeId, row.ServiceId)] is var first && (first.IsName || isName))
                 t.Fault(type, $"a host name must be the node's only endpoint for the service: line {first.Line} has one too");
-        }
-        return rows.ToImmutable();
-    }
-
-    public static ImmutableArray<LiveStream> ReadStreams(WorldDraft draft)
-    {
-        if (TableReader.Open(draft.Files, "streams.csv", required: false) is not { } t) return [];
-        Column key = t.Required("stream"), origin = t.Required("origin_id"), bitrate = t.Required("bitrate_mbps");
-        if (!t.Begin()) return [];
-        IdIndex keys = new("stream", t.Name);
-        ImmutableArray<LiveStream>.Builder rows = ImmutableArray.CreateBuilder<LiveStream>();
-        while (t.Next())
-        {
-            draft.Origins.Find(t, origin);
-            rows.Add(new(keys.Add(t, key), t.Text(origin).ToString(), t.Number(bitrate, Bitrate)));
         }
         return rows.ToImmutable();
     }

@@ -5,33 +5,38 @@ namespace TrafficDispatch.Model.Files;
 /// <summary>Reads the three tables of links.</summary>
 internal static class LinkTables
 {
-    public static ImmutableArray<Link> ReadEdgeRelay(WorldDraft draft) =>
-        Read(draft, "links_edge_relay.csv", ("edge_id", draft.Edges), ("relay_id", draft.Relays));
+    public const string EdgeRelayFile = "links_edge_relay.csv";
+    public const string RelayRelayFile = "links_relay_relay.csv";
+    public const string RelayOriginFile = "links_relay_origin.csv";
 
-    public static ImmutableArray<Link> ReadRelayRelay(WorldDraft draft) =>
-        Read(draft, "links_relay_relay.csv", ("relay_a", draft.Relays), ("relay_b", draft.Relays));
+    public static ImmutableArray<Link> ReadEdgeRelay(WorldDraft draft) => Read(draft, draft.EdgeRelayLinks, "edge_id", "relay_id");
 
-    public static ImmutableArray<Link> ReadRelayOrigin(WorldDraft draft) =>
-        Read(draft, "links_relay_origin.csv", ("relay_id", draft.Relays), ("origin_id", draft.Origins));
+    public static ImmutableArray<Link> ReadRelayRelay(WorldDraft draft) => Read(draft, draft.RelayRelayLinks, "relay_a", "relay_b");
 
-    private static ImmutableArray<Link> Read(WorldDraft draft, string file, (string Name, IdIndex Ids) from, (string Name, IdIndex Ids) to)
+    public static ImmutableArray<Link> ReadRelayOrigin(WorldDraft draft) => Read(draft, draft.RelayOriginLinks, "relay_id", "origin_id");
+
+    private static ImmutableArray<Link> Read(WorldDraft draft, LinkIndex index, string from, string to)
     {
-        if (TableReader.Open(draft.Files, file, required: false) is not { } t) return [];
-        Column first = t.Required(from.Name), second = t.Required(to.Name), rtt = t.Required("rtt_ms"), source = t.Required("source");
-        if (!t.Begin()) return [];
-        bool oneKind = ReferenceEquals(from.Ids, to.Ids);
-        Dictionary<(int, int), int> lines = [];
+        TableReader? table = TableReader.Open(draft.Files, index.File, required: false);
+        index.IsComplete = table is not null || !draft.Files.Exists(index.File);
+        if (table is not { } t) return [];
+        Column first = t.Required(from), second = t.Required(to), rtt = t.Required("rtt_ms"), source = t.Required("source");
+        int before = draft.Log.FaultCount;
+        index.IsComplete &= t.Begin();
+        if (!index.IsComplete) return [];
         ImmutableArray<Link>.Builder links = ImmutableArray.CreateBuilder<Link>();
         while (t.Next())
         {
-            int a = from.Ids.Find(t, first), b = to.Ids.Find(t, second);
+            int a = index.From.Find(t, first), b = index.To.Find(t, second);
             links.Add(new(a, b, new Milliseconds(t.Number(rtt, NumberRule.Rtt)), t.Word(source, ("measured", true), ("model", false))));
+            index.IsComplete &= a >= 0 && b >= 0;
             if (a < 0 || b < 0) continue;
-            if (oneKind && a == b) t.Fault(second, $"must differ from '{from.Name}'");
-            // A link between two relays is the same link from either end.
-            (int, int) pair = oneKind && a > b ? (b, a) : (a, b);
-            if (!lines.TryAdd(pair, t.Line)) t.Fault(second, $"must be linked to the node before it only once: line {lines[pair]} has the pair too");
+            if (index.IsSymmetric && a == b) t.Fault(second, $"must differ from '{from}'");
+            if (index.Add(a, b, links.Count - 1, t.Line) is > 0 and var line)
+                t.Fault(second, $"must be linked to the node before it only once: line {line} has the pair too");
         }
+        // A row with a fault may be the link that another table asks for.
+        index.IsComplete &= draft.Log.FaultCount == before;
         return links.ToImmutable();
     }
 }

@@ -13,6 +13,9 @@ internal sealed record NumberRule(double Min, double Max, string Text)
     public static readonly NumberRule Fraction = new(0, 1000, "must be a finite number >= 0");
     public static readonly NumberRule People = new(0, 1e11, "must be a finite number >= 0");
     public static readonly NumberRule Share = new(0, 1, "must be a number from 0 to 1");
+    public static readonly NumberRule Percent = new(0, 100, "must be a number from 0 to 100");
+    public static readonly NumberRule LinkLoss = new(0, Math.BitDecrement(1.0), "must be a number from 0 to below 1");
+    public static readonly NumberRule PositiveRate = new(double.Epsilon, 1e9, "must be a finite number > 0");
     public static readonly NumberRule Latitude = new(-90, 90, "must be a number from -90 to 90");
     public static readonly NumberRule Longitude = new(-180, 180, "must be a number from -180 to 180");
     public static readonly NumberRule UtcOffset = new(-12, 14, "must be a number from -12 to 14");

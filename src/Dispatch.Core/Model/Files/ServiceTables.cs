@@ -8,15 +8,20 @@ internal static class ServiceTables
 {
     public const string ClassesFile = "classes.csv";
     public const string ServicesFile = "services.csv";
-    private const double ShareTolerance = 1e-6;
+    private const double ShareTolerance = 1e-6, PercentPerWhole = 100;
     private static readonly NumberRule Positive = new(double.Epsilon, 1e6, "must be a finite number > 0");
 
-    /// <summary><c>class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms</c>; an empty max_rtt_ms is no bound.</summary>
+    /// <summary>
+    /// <c>class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms</c> and, if wanted, <c>max_rtt_ms,
+    /// loss_weight_micro_usd_per_mbps_hour_percent,max_loss_percent,sticky_share</c>; an empty maximum is no bound, other empty fields are 0.
+    /// </summary>
     public static ImmutableArray<TrafficClass> ReadClasses(WorldDraft draft)
     {
         if (draft.Open(draft.Classes, ClassesFile, required: false) is not { } t) return DefaultClass(draft);
         Column id = t.Required("class_id"), priority = t.Required("priority"), share = t.Required("share");
         Column weight = t.Required("latency_weight_micro_usd_per_mbps_hour_ms"), maxRtt = t.Optional("max_rtt_ms");
+        Column lossWeight = t.Optional("loss_weight_micro_usd_per_mbps_hour_percent"), maxLoss = t.Optional("max_loss_percent");
+        Column sticky = t.Optional("sticky_share");
         draft.Classes.IsComplete &= t.Begin();
         if (!draft.Classes.IsComplete) return [TrafficClass.Default];
         ImmutableArray<TrafficClass>.Builder rows = ImmutableArray.CreateBuilder<TrafficClass>();
@@ -24,7 +29,12 @@ internal static class ServiceTables
         while (t.Next())
             rows.Add(new(
                 draft.Classes.Add(t, id), t.Whole(priority, 1, 9), t.Number(share, NumberRule.Share), t.Number(weight, NumberRule.Weight),
-                t.IsEmpty(maxRtt) ? null : new Milliseconds(t.Number(maxRtt, Positive))));
+                t.IsEmpty(maxRtt) ? null : new Milliseconds(t.Number(maxRtt, Positive)))
+            {
+                LossWeight = t.Number(lossWeight, NumberRule.Weight, absent: 0),
+                MaxLoss = t.IsEmpty(maxLoss) ? null : t.Number(maxLoss, NumberRule.Percent) / PercentPerWhole,
+                StickyShare = t.Number(sticky, NumberRule.Share, absent: 0),
+            });
         double sum = rows.Sum(static c => c.Share);
         if (draft.Log.FaultCount == before && Math.Abs(sum - 1) > ShareTolerance)
             t.Fault(string.Create(CultureInfo.InvariantCulture, $"the shares of all classes must sum to 1; they sum to {sum:0.######}"));

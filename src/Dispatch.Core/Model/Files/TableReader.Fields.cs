@@ -94,6 +94,45 @@ internal sealed partial class TableReader
         return [];
     }
 
+    /// <summary>What stands between semicolons, whatever it is, for a caller that reads the parts itself; an empty field has none.</summary>
+    public string[] Parts(Column column, int most)
+    {
+        if (IsEmpty(column)) return [];
+        string[] parts = Text(column).ToString().Split(';', most + 1);
+        if (parts.Length <= most) return parts;
+        Fault(column, $"must not list more than {most}");
+        return [];
+    }
+
+    /// <summary>A number in a part of a field, with a fault of the whole field where it breaks the rule.</summary>
+    /// <param name="column">The field.</param>
+    /// <param name="part">The part, named in the fault.</param>
+    /// <param name="number">The number's text in the part.</param>
+    /// <param name="rule">Its bounds.</param>
+    /// <param name="value">The number; 0 where it breaks the rule.</param>
+    public bool TryNumber(Column column, string part, ReadOnlySpan<char> number, NumberRule rule, out double value)
+    {
+        bool read = double.TryParse(number, Decimal, CultureInfo.InvariantCulture, out value);
+        string? broken = rule.Check(read ? value : double.NaN);
+        value = broken is null ? value + 0.0 : 0;
+        if (broken is not null) Fault(column, $"'{FaultLog.Shown(part)}' {broken}");
+        return broken is null;
+    }
+
+    /// <summary>A moment in UTC as ISO 8601 writes it, for instance <c>2099-12-31T23:59:59Z</c>; null where the field is empty.</summary>
+    public DateTimeOffset? Moment(Column column)
+    {
+        if (IsEmpty(column)) return null;
+        if (DateTimeOffset.TryParseExact(
+            Text(column), MomentFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset moment))
+            return moment;
+        Fault(column, "must be a moment in UTC such as 2099-12-31T23:59:59Z");
+        return null;
+    }
+
+    /// <summary>How <see cref="Moment"/> is written; the fraction of a second may be absent.</summary>
+    public const string MomentFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
     private static bool IsPrintable(ReadOnlySpan<char> text)
     {
         if (text.Length > TextCharacters) return false;

@@ -111,6 +111,14 @@ internal sealed partial class TableReader
         _log.Fault(Name, line, at, column.Name, Text(column), rule);
     }
 
+    /// <summary>A field's place and text, for a fault that only shows when all records are read.</summary>
+    public Cell At(Column column)
+    {
+        if (IsBroken || !column.Exists) return new(Name, Line, 0, "", "");
+        (int line, int at) = _csv.Position(column.Index);
+        return new(Name, line, at, column.Name, Text(column).ToString());
+    }
+
     /// <summary>Character at which a field of the current record starts.</summary>
     public int ColumnOf(Column column) => _csv.Position(column.Index).Column;
 

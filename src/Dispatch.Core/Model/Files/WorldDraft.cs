@@ -1,11 +1,19 @@
 namespace TrafficDispatch.Model.Files;
 
 /// <summary>What the tables of one load share: the folder, the ids that each table defined, and the law's codes.</summary>
-internal sealed class WorldDraft(WorldFiles files)
+internal sealed class WorldDraft
 {
-    public WorldFiles Files => files;
+    public WorldDraft(WorldFiles files)
+    {
+        Files = files;
+        EdgeRelayLinks = new(LinkTables.EdgeRelayFile, Edges, Relays);
+        RelayRelayLinks = new(LinkTables.RelayRelayFile, Relays, Relays);
+        RelayOriginLinks = new(LinkTables.RelayOriginFile, Relays, Origins);
+    }
 
-    public FaultLog Log => files.Log;
+    public WorldFiles Files { get; }
+
+    public FaultLog Log => Files.Log;
 
     public Jurisdictions Jurisdictions { get; } = new();
 
@@ -21,14 +29,20 @@ internal sealed class WorldDraft(WorldFiles files)
 
     public IdIndex Services { get; } = new("service", ServiceTables.ServicesFile);
 
+    public LinkIndex EdgeRelayLinks { get; }
+
+    public LinkIndex RelayRelayLinks { get; }
+
+    public LinkIndex RelayOriginLinks { get; }
+
     /// <summary>
     /// Opens a table that defines ids. Where it should be there and cannot be read, its ids count as incomplete, so that nobody
     /// complains about references to them.
     /// </summary>
     public TableReader? Open(IdIndex ids, string name, bool required)
     {
-        TableReader? table = TableReader.Open(files, name, required);
-        if (table is null && (required || files.Exists(name))) ids.IsComplete = false;
+        TableReader? table = TableReader.Open(Files, name, required);
+        if (table is null && (required || Files.Exists(name))) ids.IsComplete = false;
         return table;
     }
 }

@@ -9,7 +9,8 @@ namespace TrafficDispatch.Model.Files;
 /// <summary>The files of one folder as they are read: found plain or gzipped, bounded, checked to be UTF-8, and hashed.</summary>
 internal sealed class WorldFiles(string directory, WorldLimits limits, FaultLog log)
 {
-    private const string Packed = ".gz";
+    /// <summary>What a gzipped file's name ends with.</summary>
+    public const string Packed = ".gz";
     private const int SmallestMember = 18;
     private const string NotWhole = "must be one whole gzip member";
     private readonly SortedDictionary<string, byte[]> _digests = new(StringComparer.Ordinal);

@@ -84,17 +84,13 @@ public static class WorldFolder
             Endpoints = EndpointTable.Read(draft),
             AllowedHops = LawTables.ReadAllowed(draft),
             Health = LawTables.ReadHealth(draft, operators, domains),
-            Streams = EndpointTable.ReadStreams(draft),
+            Streams = StreamTable.Read(draft),
+            Loss = DemandTables.ReadLoss(draft),
         };
-        WarnOfUnread(draft);
+        facts = RoomTable.Read(draft, facts);
+        facts = facts with { Contracts = ContractTable.Read(draft, edges) };
         WarnOfStranded(draft, facts);
         return facts;
-    }
-
-    private static void WarnOfUnread(WorldDraft draft)
-    {
-        foreach (string name in (ReadOnlySpan<string>)["contracts.csv", "link_capacity.csv"])
-            if (draft.Files.Exists(name)) draft.Log.Warn(name, "is not read yet: its contracts and capacities bind nothing");
     }
 
     /// <summary>A region that the law leaves without any edge is served by nobody; the rest of the world is served all the same.</summary>

@@ -7,7 +7,7 @@ public enum WorldParts
     /// <summary>Only the regions.</summary>
     Regions = 0,
 
-    /// <summary>Everything but the address prefixes: nodes, distances, links, demand, services, law, health and streams.</summary>
+    /// <summary>Everything but the address prefixes: nodes, distances, links, demand, loss, contracts, services, law, health and streams.</summary>
     Network = 1,
 
     /// <summary>The address prefixes.</summary>

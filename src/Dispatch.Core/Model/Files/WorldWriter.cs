@@ -5,7 +5,7 @@ using System.Text;
 namespace TrafficDispatch.Model.Files;
 
 /// <summary>Writes the tables of a world, one file each, with the columns that the loader reads.</summary>
-internal sealed class WorldWriter(string directory, World world)
+internal sealed partial class WorldWriter(string directory, World world)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
     private readonly WorldFacts _facts = world.Facts;
@@ -14,9 +14,12 @@ internal sealed class WorldWriter(string directory, World world)
     {
         WritePlaces();
         WriteDemand();
-        WriteLinks("links_edge_relay.csv", "edge_id,relay_id", _facts.EdgeRelayLinks, e => _facts.Edges[e].Id, r => _facts.Relays[r].Id);
-        WriteLinks("links_relay_relay.csv", "relay_a,relay_b", _facts.RelayRelayLinks, a => _facts.Relays[a].Id, b => _facts.Relays[b].Id);
-        WriteLinks("links_relay_origin.csv", "relay_id,origin_id", _facts.RelayOriginLinks, r => _facts.Relays[r].Id, o => _facts.Origins[o].Id);
+        WriteLinks(LinkTables.EdgeRelayFile, "edge_id,relay_id", _facts.EdgeRelayLinks, e => _facts.Edges[e].Id, r => _facts.Relays[r].Id);
+        WriteLinks(LinkTables.RelayRelayFile, "relay_a,relay_b", _facts.RelayRelayLinks, a => _facts.Relays[a].Id, b => _facts.Relays[b].Id);
+        WriteLinks(LinkTables.RelayOriginFile, "relay_id,origin_id", _facts.RelayOriginLinks, r => _facts.Relays[r].Id, o => _facts.Origins[o].Id);
+        WriteContracts();
+        WriteRoom();
+        WriteLoss();
         WritePrefixes("prefixes_v4.csv", isIPv6: false);
         WritePrefixes("prefixes_v6.csv", isIPv6: true);
         WriteServices();
@@ -57,8 +60,12 @@ internal sealed class WorldWriter(string directory, World world)
 
     private void WriteServices()
     {
-        Write("classes.csv", "class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms", _facts.Classes.Select(static c => Row(
-            [c.Id, c.Priority, c.Share, c.LatencyWeight, c.MaxRtt is { } bound ? bound.Value : ""])));
+        Write(ServiceTables.ClassesFile, "class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms," +
+            "loss_weight_micro_usd_per_mbps_hour_percent,max_loss_percent,sticky_share", _facts.Classes.Select(static c => Row(
+            [
+                c.Id, c.Priority, c.Share, c.LatencyWeight, c.MaxRtt is { } bound ? bound.Value : "", c.LossWeight,
+                c.MaxLoss is { } loss ? Percent(loss) : "", c.StickyShare,
+            ])));
         Write("services.csv", "service_id,class,hostnames,operators,edges,ttl_s,class_share,over_capacity,all_down,fallback_host",
             _facts.Services.Select(static s => Row(
             [
@@ -68,7 +75,8 @@ internal sealed class WorldWriter(string directory, World world)
             ])));
         Write("endpoints.csv", "node_id,service,type,value", _facts.Endpoints.Select(static e => Row(
             [e.NodeId, e.ServiceId, e.Type switch { EndpointType.A => "A", EndpointType.Aaaa => "AAAA", _ => "CNAME" }, e.Value])));
-        Write("streams.csv", "stream,origin_id,bitrate_mbps", _facts.Streams.Select(static s => Row([s.Key, s.OriginId, s.BitrateMbps])));
+        Write(StreamTable.File, "stream,origin_id,bitrate_mbps,variants_mbps,expires_utc", _facts.Streams.Select(static s => Row(
+            [s.Key, s.OriginId, s.BitrateMbps, Joined(s.VariantMbps), s.Expires is { } end ? Moment(end) : ""])));
     }
 
     private void WriteLaw()
@@ -108,8 +116,16 @@ internal sealed class WorldWriter(string directory, World world)
         return row.ToString(0, row.Length - 1);
     }
 
+    private void Remove(string file)
+    {
+        File.Delete(Path.Combine(directory, file));
+        File.Delete(Path.Combine(directory, file + WorldFiles.Packed));
+    }
+
+    /// <summary>Replaces a table, in whichever form it is there: both forms side by side could not be loaded.</summary>
     private void Write(string file, string header, IEnumerable<string> rows)
     {
+        Remove(file);
         using StreamWriter writer = new(Path.Combine(directory, file), append: false, new UTF8Encoding(false)) { NewLine = "\n" };
         writer.WriteLine(header);
         foreach (string row in rows) writer.WriteLine(row);

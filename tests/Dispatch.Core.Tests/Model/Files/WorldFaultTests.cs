@@ -114,13 +114,80 @@ public sealed class WorldFaultTests
         { "allowed.csv", "CN,origin,CN", "CN,edge,CN", "allowed.csv:4:4: field 'hop' is 'edge': must be ruled once for the jurisdiction: line 2 has it too" },
         { "streams.csv", "og-par", "og-nyc", "streams.csv:2:6: field 'origin_id' is 'og-nyc': must be an origin of origins.csv" },
         { "streams.csv", "8.5", "0", "streams.csv:2:13: field 'bitrate_mbps' is '0': must be a finite number > 0" },
+
+        // Contracts
+        { "contracts.csv", "own-all,,own", "own-all,,owned", "contracts.csv:2:10: field 'operator' is 'owned': 'owned' must be an operator of edges.csv" },
+        { "contracts.csv", "own-all,,own", "own-all,,", "contracts.csv:2:10: field 'operator' is '': must name at least one operator" },
+        { "contracts.csv", "x-par,", "own-eu,", "contracts.csv:5:1: field 'contract_id' is 'own-eu': must be unique: line 3 has it too" },
+        { "contracts.csv", "x-par,", ",", $"contracts.csv:5:1: field 'contract_id' is '': {Label}" },
+        { "contracts.csv", "own,EU", "own,AF", "contracts.csv:3:20: field 'continents' is 'AF': 'AF' must be a continent of the operator's edges" },
+        { "contracts.csv", "BOS", "BOS;PAR", "contracts.csv:4:28: field 'sites' is 'BOS;PAR': 'PAR' must be a site of the operator's edges on the continents named" },
+        { "contracts.csv", "cdn-par,", "cdn-nyc,", "contracts.csv:5:21: field 'edges' is 'cdn-nyc': 'cdn-nyc' must be an edge of edges.csv" },
+        { "contracts.csv", "cdn-par,", "own-par,", "contracts.csv:5:21: field 'edges' is 'own-par': 'own-par' must be one of the operator's edges on the continents and at the sites named" },
+        { "contracts.csv", ",1,14", ",-1,14", $"contracts.csv:2:17: field 'floor_gbps' is '-1': {Finite}" },
+        { "contracts.csv", "7.5", "full", $"contracts.csv:3:26: field 'ceiling_gbps' is 'full': {Finite}" },
+        { "contracts.csv", "p95", "95", "contracts.csv:3:30: field 'billing' is '95': must be volume or p95" },
+        { "contracts.csv", "p95", "", "contracts.csv:3:30: field 'billing' is '': must be volume or p95" },
+        { "contracts.csv", "p95,2", "p95,NaN", $"contracts.csv:3:34: field 'commit_gbps' is 'NaN': {Finite}" },
+        { "contracts.csv", "0.5,0.02", "0.5,", "contracts.csv:4:45: field 'commit_gbps' is '0.5': must not stand without tiers: nothing says what exceeding it costs" },
+        { "contracts.csv", ";*:1.4", "", "contracts.csv:3:36: field 'tiers' is '4:0.7;6:0.9': '6:0.9' must have no end, as USD or *:USD: it is the last tier" },
+        { "contracts.csv", "4:0.7", "0.7", "contracts.csv:3:36: field 'tiers' is '0.7;6:0.9;*:1.4': '0.7' must be UPTO:USD: only the last tier has no end" },
+        { "contracts.csv", "4:0.7", "*:0.7", "contracts.csv:3:36: field 'tiers' is '*:0.7;6:0.9;*:1.4': '*:0.7' must be UPTO:USD: only the last tier has no end" },
+        { "contracts.csv", "4:0.7", "2:0.7", "contracts.csv:3:36: field 'tiers' is '2:0.7;6:0.9;*:1.4': '2:0.7' must end above the commit" },
+        { "contracts.csv", "6:0.9", "4:0.9", "contracts.csv:3:36: field 'tiers' is '4:0.7;4:0.9;*:1.4': '4:0.9' must end above the tier before it" },
+        { "contracts.csv", "6:0.9", "6:0.6", "contracts.csv:3:36: field 'tiers' is '4:0.7;6:0.6;*:1.4': '6:0.6' must not be cheaper than the tier before it: the solve prices convex tiers only, and a volume discount is not convex" },
+        { "contracts.csv", "*:1.4", "1e7", "contracts.csv:3:36: field 'tiers' is '4:0.7;6:0.9;1e7': '1e7' must be at most 1000000" },
+        { "contracts.csv", "6:0.9", "x:0.9", "contracts.csv:3:36: field 'tiers' is '4:0.7;x:0.9;*:1.4': 'x:0.9' must be a finite number > 0" },
+        { "contracts.csv", "6:0.9", "", "contracts.csv:3:36: field 'tiers' is '4:0.7;;*:1.4': '' must be UPTO:USD: only the last tier has no end" },
+        { "contracts.csv", "own-west,own-all", "own-west,own-up", "contracts.csv:4:10: field 'parent' is 'own-up': must be a contract of contracts.csv" },
+        { "contracts.csv", "own-west,own-all", "own-west,own-west", "contracts.csv:4:10: field 'parent' is 'own-west': must not lead back to the contract itself: line 4" },
+        { "contracts.csv", "own-all,,", "own-all,own-eu,", "contracts.csv:2:9: field 'parent' is 'own-eu': must not lead back to the contract itself: lines 2, 3" },
+        { "contracts.csv", "own-all,,own,,", "own-all,,own,EU,", "contracts.csv:4:10: field 'parent' is 'own-all': must hold all edges of this contract: edge 'own-bos' is not in line 2" },
+        { "contracts.csv", "own-west,own-all", "own-west,", "contracts.csv:4:10: field 'parent' is '': must nest the contract with line 2: both hold edge 'own-bos'" },
+        { "contracts.csv", "1,14,,,", "1,14,p95,,0.5", "contracts.csv:3:36: field 'tiers' is '4:0.7;6:0.9;*:1.4': must be empty: the contract of line 2 around this one has tiers, and traffic is billed once\ncontracts.csv:4:49: field 'tiers' is '0.02': must be empty: the contract of line 2 around this one has tiers, and traffic is billed once" },
+        { "contracts.csv", "own,EU", "own,EU;EU", "contracts.csv:3:20: field 'continents' is 'EU;EU': must not list a name twice" },
+        { "contracts.csv", "contract_id", "contract", "contracts.csv:1: column 'contract_id' is missing" },
+
+        // Room
+        { "link_capacity.csv", "edge_relay,own-par", "edge_edge,own-par", "link_capacity.csv:2:1: field 'kind' is 'edge_edge': must be edge_relay, relay_relay, relay_origin or peering" },
+        { "link_capacity.csv", "own-bos,rl-par", "own-nyc,rl-par", "link_capacity.csv:3:12: field 'from' is 'own-nyc': must be an edge of edges.csv" },
+        { "link_capacity.csv", "own-bos,rl-par", "own-bos,rl-pek", "link_capacity.csv:3:20: field 'to' is 'rl-pek': must be linked to the node before it in links_edge_relay.csv" },
+        { "link_capacity.csv", "own-bos,rl-par", "own-par,rl-par", "link_capacity.csv:3:20: field 'to' is 'rl-par': must be stated once: line 2 has the link too" },
+        { "link_capacity.csv", "6,,", "6,,\nrelay_relay,rl-par,rl-pek,1,,", "link_capacity.csv:6:20: field 'to' is 'rl-pek': must be stated once: line 4 has the link too" },
+        { "link_capacity.csv", "6,,", ",,", "link_capacity.csv:5:28: field 'capacity_gbps' is '': must be given where neither loss nor jitter_ms is" },
+        { "link_capacity.csv", "6,,", "-6,,", $"link_capacity.csv:5:28: field 'capacity_gbps' is '-6': {Finite}" },
+        { "link_capacity.csv", "0.002", "1", "link_capacity.csv:3:28: field 'loss' is '1': must be a number from 0 to below 1" },
+        { "link_capacity.csv", "9.5", "-9.5", $"link_capacity.csv:4:37: field 'jitter_ms' is '-9.5': {Finite}" },
+        { "link_capacity.csv", "country:US", "country:ZZ", "link_capacity.csv:6:9: field 'from' is 'country:ZZ': 'country:ZZ' must name at least one region of regions.csv" },
+        { "link_capacity.csv", "country:US", "US", "link_capacity.csv:6:9: field 'from' is 'US': 'US' must be country:, zone: or region: with an ISO 3166-1 code, a latency zone or a region id" },
+        { "link_capacity.csv", "country:US", "", "link_capacity.csv:6:9: field 'from' is '': must be country:, zone: or region: with an ISO 3166-1 code, a latency zone or a region id" },
+        { "link_capacity.csv", "country:US,own-bos,4", "country:US,own-nyc,4", "link_capacity.csv:6:20: field 'to' is 'own-nyc': must be an edge of edges.csv" },
+        { "link_capacity.csv", "country:US,own-bos", "country:FR,cdn-par", "link_capacity.csv:7:9: field 'from' is 'region:FR-01;zone:CHN': must not hold region 'FR-01' under a second cap to the edge: line 6 holds it too" },
+        { "link_capacity.csv", "own-bos,4,", "own-bos,,", $"link_capacity.csv:6:28: field 'capacity_gbps' is '': {Finite}" },
+        { "link_capacity.csv", "own-bos,4,,", "own-bos,4,0.1,2", "link_capacity.csv:6:30: field 'loss' is '0.1': must be empty for peering\nlink_capacity.csv:6:34: field 'jitter_ms' is '2': must be empty for peering" },
+
+        // Loss and what classes and streams say besides
+        { "loss_region_edge.csv", "1.07", "100.1", "loss_region_edge.csv:2:16: field 'own-pek' is '100.1': must be a number from 0 to 100" },
+        { "loss_region_edge.csv", "US-01,0.4,0.07,1.2,0.4\n", "", "loss_region_edge.csv: must have a row for region 'US-01'" },
+        { "loss_region_edge.csv", "cdn-par", "cdn-nyc", "loss_region_edge.csv:1:35: column 'cdn-nyc' must be an edge of edges.csv\nloss_region_edge.csv:1: must have a column for edge 'cdn-par'" },
+        { "classes.csv", "150,400", "150,-1", $"classes.csv:2:20: field 'loss_weight_micro_usd_per_mbps_hour_percent' is '-1': {Finite}" },
+        { "classes.csv", "1.07", "107", "classes.csv:2:24: field 'max_loss_percent' is '107': must be a number from 0 to 100" },
+        { "classes.csv", ",0.4", ",1.4", "classes.csv:2:29: field 'sticky_share' is '1.4': must be a number from 0 to 1" },
+        { "streams.csv", "6;1.5;1", "6;1.5", "streams.csv:2:17: field 'variants_mbps' is '6;1.5': must sum to bitrate_mbps, 8.5; sums to 7.5" },
+        { "streams.csv", "6;1.5;1", "6;1.5;1;0", "streams.csv:2:17: field 'variants_mbps' is '6;1.5;1;0': '0' must be a finite number > 0" },
+        { "streams.csv", "6;1.5;1", "6;;2.5", "streams.csv:2:17: field 'variants_mbps' is '6;;2.5': '' must be a finite number > 0" },
+        { "streams.csv", "2099-12-31T23:59:59Z", "2099-12-31", "streams.csv:2:25: field 'expires_utc' is '2099-12-31': must be a moment in UTC such as 2099-12-31T23:59:59Z" },
+        { "streams.csv", "2099-12-31T23:59:59Z", "2099-12-31T23:59:59", "streams.csv:2:25: field 'expires_utc' is '2099-12-31T23:59:59': must be a moment in UTC such as 2099-12-31T23:59:59Z" },
+        { "streams.csv", "2099-12-31T23:59:59Z", "2099-12-31T23:59:59+01:00", "streams.csv:2:25: field 'expires_utc' is '2099-12-31T23:59:59+01:00': must be a moment in UTC such as 2099-12-31T23:59:59Z" },
+        { "streams.csv", "2099-12-31T23:59:59Z", "2099-02-29T00:00:00Z", "streams.csv:2:25: field 'expires_utc' is '2099-02-29T00:00:00Z': must be a moment in UTC such as 2099-12-31T23:59:59Z" },
+        { "streams.csv", "2099-12-31T23:59:59Z", "31/12/2099 23:59:59Z", "streams.csv:2:25: field 'expires_utc' is '31/12/2099 23:59:59Z': must be a moment in UTC such as 2099-12-31T23:59:59Z" },
     };
 
     [Theory]
     [MemberData(nameof(Slips))]
     public void Load_OneSlip_GivesExactlyThatFault(string file, string from, string to, string fault)
     {
-        using TestWorld world = TestWorld.Small().Change(file, from, to);
+        using TestWorld world = TestWorld.Full().Change(file, from, to);
         WorldLoadResult result = world.Load();
         Assert.Null(result.World);
         Assert.Equal(fault, string.Join('\n', result.Faults));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
@@ -40,6 +41,38 @@ public sealed class WorldFolderTests
     }
 
     [Fact]
+    public void Load_FullWorld_GivesEveryFactOfContractsRoomAndLoss()
+    {
+        using TestWorld files = TestWorld.Full();
+        WorldLoadResult result = files.Load();
+        Assert.Empty(result.Faults);
+        Assert.Empty(result.Warnings);
+        WorldFacts facts = result.World!.Facts;
+        Assert.Equal(
+            [
+                "own-all <  own-par,own-bos,own-pek 1..14 Volume 0 ",
+                "own-eu < own-all own-par 0..7.5 Percentile95 2 4:0.7 6:0.9 :1.4",
+                "own-west < own-all own-bos 0.5.. Volume 0.5 :0.02",
+                "x-par <  cdn-par 0..5 Volume 1 3:0.02 :0.03",
+            ],
+            facts.Contracts.Select(static c => string.Create(CultureInfo.InvariantCulture,
+                $"{c.Id} < {c.ParentId} {string.Join(',', c.Edges)} {c.Floor.Value}..{c.Ceiling?.Value} {c.Billing} {c.Commit.Value} ") +
+                string.Join(' ', c.Tiers.Select(static t => string.Create(CultureInfo.InvariantCulture, $"{t.UpTo?.Value}:{t.Usd}")))));
+        Assert.Equal(new Link(0, 0, new Milliseconds(1.5), true) { Capacity = new Gbps(4), Loss = 0.0001, Jitter = new Milliseconds(0.2) }, facts.EdgeRelayLinks[0]);
+        Assert.Equal((null, 0.002), (facts.EdgeRelayLinks[1].Capacity, facts.EdgeRelayLinks[1].Loss));
+        Assert.Equal((new Gbps(2.5), new Milliseconds(9.5)), (facts.RelayRelayLinks[0].Capacity, facts.RelayRelayLinks[0].Jitter));
+        Assert.Equal((new Gbps(6), null), (facts.RelayOriginLinks[0].Capacity, facts.RelayOriginLinks[1].Capacity));
+        Assert.Equal(
+            ["country:US 1 1 4", "region:FR-01;zone:CHN 0,2 3 2"],
+            facts.Peering.Select(static p => $"{p.Network} {string.Join(',', p.Regions)} {p.Edge} {p.Capacity.Value}"));
+        Assert.Equal([0.1 / 100, 0.35 / 100, 1.07 / 100, 0.13 / 100], facts.Loss!.Row(0).ToArray());
+        Assert.Equal((400, 1.07 / 100, 0.4), (facts.Classes[0].LossWeight, facts.Classes[0].MaxLoss, facts.Classes[0].StickyShare));
+        Assert.Equal((0, null, 0), (facts.Classes[1].LossWeight, facts.Classes[1].MaxLoss, facts.Classes[1].StickyShare));
+        Assert.Equal([6, 1.5, 1], facts.Streams[0].VariantMbps.AsEnumerable());
+        Assert.Equal((new DateTimeOffset(2099, 12, 31, 23, 59, 59, TimeSpan.Zero), null), (facts.Streams[0].Expires, facts.Streams[1].Expires));
+    }
+
+    [Fact]
     public void Load_RequiredFilesOnly_HasTheDefaults()
     {
         using TestWorld files = TestWorld.Minimal();
@@ -67,22 +100,77 @@ public sealed class WorldFolderTests
     [Fact]
     public void Load_GzipAndByteOrderMark_KeepTheVersion()
     {
-        using TestWorld files = TestWorld.Small();
+        using TestWorld files = TestWorld.Full();
         string version = files.Build().Version;
         Assert.Matches("^sha256:[0-9a-f]{16}$", version);
         foreach (string name in files.Files.ToList()) files.Gzip(name);
         Assert.Equal(version, files.Build().Version);
-        using TestWorld marked = TestWorld.Small();
+        using TestWorld marked = TestWorld.Full();
         foreach (string name in marked.Files.ToList()) marked.With(name, [0xEF, 0xBB, 0xBF, .. marked.Bytes(name)]);
         Assert.Equal(version, marked.Build().Version);
     }
 
+    [Theory]
+    [InlineData("streams.csv", "2099", "2098")]
+    [InlineData("contracts.csv", "7.5", "7.6")]
+    [InlineData("link_capacity.csv", "2.5", "2.6")]
+    [InlineData("loss_region_edge.csv", "1.07", "1.08")]
+    [InlineData("classes.csv", "1.07", "1.08")]
+    public void Load_ChangedFact_ChangesTheVersion(string file, string from, string to)
+    {
+        using TestWorld files = TestWorld.Full();
+        string version = files.Build().Version;
+        Assert.NotEqual(version, files.Change(file, from, to).Build().Version);
+    }
+
     [Fact]
-    public void Load_ChangedFact_ChangesTheVersion()
+    public void Load_OldFormsOfClassesAndStreams_SayNothingOfLossVariantsAndExpiry()
     {
         using TestWorld files = TestWorld.Small();
-        string version = files.Build().Version;
-        Assert.NotEqual(version, files.Change("streams.csv", "8.5", "8.6").Build().Version);
+        WorldFacts facts = files.Build().Facts;
+        Assert.Equal((0, null, 0), (facts.Classes[0].LossWeight, facts.Classes[0].MaxLoss, facts.Classes[0].StickyShare));
+        Assert.Equal((true, null), (facts.Streams[0].VariantMbps.IsEmpty, facts.Streams[0].Expires));
+        Assert.Equal((true, true, null), (facts.Contracts.IsEmpty, facts.Peering.IsEmpty, facts.Loss));
+    }
+
+    [Theory]
+    [InlineData("1.5Z", 15_000_000)]
+    [InlineData("0.0000001Z", 1)]
+    [InlineData("0Z", 0)]
+    public void Load_ExpiryToTheTick_IsReadExactly(string seconds, long ticks)
+    {
+        using TestWorld files = TestWorld.Full().Change("streams.csv", "2099-12-31T23:59:59Z", "2099-01-01T00:00:0" + seconds);
+        Assert.Equal(new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(ticks), files.Build().Facts.Streams[0].Expires);
+    }
+
+    [Fact]
+    public void Write_CapOfANetworkThatNoNameHolds_NamesItsRegions()
+    {
+        using TestWorld files = TestWorld.Full();
+        using TestWorld other = TestWorld.Empty();
+        World world = files.Build();
+        WorldFolder.Write(new World(world.Facts with { Peering = [new("AS64500", [0, 2], 1, new Gbps(3))] }), other.Directory);
+        PeeringCap cap = Assert.Single(WorldFolder.Load(other.Directory).World!.Facts.Peering);
+        Assert.Equal(("region:FR-01;region:CN-01", 1, new Gbps(3)), (cap.Network, cap.Edge, cap.Capacity));
+        Assert.Equal([0, 2], cap.Regions.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(27)]
+    public void Write_AnyLossInPercent_IsLoadedBackExactly(int seed)
+    {
+        Random random = new(seed);
+        using TestWorld files = TestWorld.Full();
+        using TestWorld other = TestWorld.Empty();
+        World world = files.Build();
+        for (int round = 0; round < 20; round++)
+        {
+            double[] cells = [.. Enumerable.Range(0, 12).Select(_ => random.NextDouble() * Math.Pow(10, random.Next(-6, 3)) / 100)];
+            WorldFolder.Write(new World(world.Facts with { Loss = new LossMatrix(3, 4, cells) }), other.Directory);
+            LossMatrix loss = WorldFolder.Load(other.Directory).World!.Facts.Loss!;
+            Assert.Equal(cells, Enumerable.Range(0, 3).SelectMany(r => loss.Row(r).ToArray()));
+        }
     }
 
     [Fact]
@@ -143,10 +231,13 @@ public sealed class WorldFolderTests
     [Fact]
     public void Load_BeyondALimit_IsAFault()
     {
-        using TestWorld files = TestWorld.Small().Save();
+        using TestWorld files = TestWorld.Full().Save();
         string[] Faults(WorldLimits limits) => [.. WorldFolder.Load(files.Directory, WorldParts.All, limits).Faults.Select(static f => f.ToString())];
         Assert.Contains("diurnal.csv:14: a file must not have more than 12 records", Faults(new WorldLimits { Records = 12 }));
-        Assert.Contains("rtt_region_edge.csv: must not have more than 11 cells", Faults(new WorldLimits { MatrixCells = 11 }));
+        string[] few = Faults(new WorldLimits { MatrixCells = 11 });
+        Assert.Contains("rtt_region_edge.csv: must not have more than 11 cells", few);
+        Assert.Contains("loss_region_edge.csv: must not have more than 11 cells", few);
+        Assert.Contains("contracts.csv: must not have more than 2 contracts of 4 edges", few);
         Assert.Contains("regions.csv: must not be longer than 300 bytes, unpacked", Faults(new WorldLimits { FileBytes = 300 }));
     }
 
@@ -171,7 +262,6 @@ public sealed class WorldFolderTests
     public void Load_OddYetHarmless_WarnsAndLoads()
     {
         using TestWorld files = TestWorld.Small()
-            .With("contracts.csv", "anything")
             .Change("streams.csv", "bitrate_mbps", "bitrate_mbps,colour").Change("streams.csv", "8.5", "8.5,red")
             .Change("prefixes_v6.csv", "2001:db8:1::/48,CN-01", "::ffff:0:0/96,-")
             .Change("services.csv", "spill,last_good,", "spill,last_good,unused.example.net")
@@ -183,7 +273,6 @@ public sealed class WorldFolderTests
                 "services.csv:2:69: field 'fallback_host' is 'unused.example.net': is not used: all_down is not fallback",
                 "services.csv: no service takes the demand of class 'bulk'",
                 "streams.csv:1: column 'colour' is not known and not read",
-                "contracts.csv: is not read yet: its contracts and capacities bind nothing",
                 "regions.csv: region 'CN-01' has no edge that the law of 'CN' allows: it is unserved",
                 "prefixes_v6.csv:3:1: field 'cidr' is '::ffff:0:0/96': is never matched: an IPv4-mapped address is looked up as the IPv4 address, in prefixes_v4.csv",
             ],
@@ -220,9 +309,10 @@ public sealed class WorldFolderTests
     [Fact]
     public void Write_AnyWorld_IsLoadedBack()
     {
-        using TestWorld files = TestWorld.Small().Change("streams.csv", "news", "\"news, \"\"late\"\"\"");
+        using TestWorld files = TestWorld.Full().Change("streams.csv", "news", "\"news, \"\"late\"\"\"");
+        using TestWorld plain = TestWorld.Minimal();
         using TestWorld other = TestWorld.Empty();
-        foreach (World world in (World[])[files.Build(), ShippedWorld.World])
+        foreach (World world in (World[])[files.Build(), ShippedWorld.World, plain.Build()])
         {
             WorldFolder.Write(world, other.Directory);
             WorldLoadResult result = WorldFolder.Load(other.Directory);
@@ -248,13 +338,20 @@ public sealed class WorldFolderTests
         Assert.Equal(expected.Endpoints.AsEnumerable(), actual.Endpoints);
         Assert.Equal(expected.Health.AsEnumerable(), actual.Health);
         Assert.Equal(expected.AllowedHops.Select(Text), actual.AllowedHops.Select(Text));
-        Assert.Equal(expected.Streams.AsEnumerable(), actual.Streams);
+        Assert.Equal(expected.Streams.Select(Text), actual.Streams.Select(Text));
+        Assert.Equal(expected.Contracts.Select(Text), actual.Contracts.Select(Text));
+        Assert.Equal(expected.Peering.Select(Text), actual.Peering.Select(Text));
+        Assert.Equal(expected.Loss is null, actual.Loss is null);
+        for (int r = 0; r < expected.Regions.Length && expected.Loss is not null; r++) Assert.True(expected.Loss.Row(r).SequenceEqual(actual.Loss!.Row(r)));
 
         // Records that hold arrays compare them by reference; their texts are compared instead.
         static string Text(object row) => row switch
         {
             Service s => $"{s with { Hostnames = [], Operators = [], Edges = [] }} {string.Join(';', s.Hostnames)} {string.Join(';', s.Operators)} {string.Join(';', s.Edges)}",
             AllowedHop a => $"{a.Jurisdiction} {a.Hop} {string.Join(';', a.Allowed)}",
+            LiveStream s => $"{s with { VariantMbps = [] }} {string.Join(';', s.VariantMbps)} {s.Expires?.UtcTicks}",
+            Contract c => $"{c with { Edges = [], Tiers = [] }} {string.Join(';', c.Edges)} {string.Join(';', c.Tiers)}",
+            PeeringCap p => $"{p with { Regions = [] }} {string.Join(';', p.Regions)}",
             _ => throw new ArgumentException("not such a row", nameof(row)),
         };
     }

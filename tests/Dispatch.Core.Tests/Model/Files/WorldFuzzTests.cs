@@ -15,7 +15,7 @@ public sealed class WorldFuzzTests
     public void Load_MutatedBytes_LoadsOrGivesFaults(int seed)
     {
         Random random = new(seed);
-        using TestWorld original = TestWorld.Small();
+        using TestWorld original = TestWorld.Full();
         Dictionary<string, byte[]> whole = original.Files.ToDictionary(static f => f, original.Bytes, StringComparer.Ordinal);
         string[] names = [.. whole.Keys.Order(StringComparer.Ordinal)];
         int loaded = 0, refused = 0;
