@@ -2,9 +2,11 @@
 """Writes everything in this folder that is invented, and nothing else; running it again changes no byte.
 
 Invented are the nodes and links below (appended to relays.csv, origins.csv and the links_*.csv, whose older rows stay as they
-are) and the whole of classes.csv, services.csv, endpoints.csv, health.csv, allowed.csv and streams.csv. README.md says why.
+are) and the whole of classes.csv, services.csv, endpoints.csv, health.csv, allowed.csv, streams.csv, contracts.csv,
+link_capacity.csv and loss_region_edge.csv.gz. README.md says why.
 """
 import csv
+import gzip
 import json
 import math
 import pathlib
@@ -26,6 +28,26 @@ ORIGINS = [
 ]
 BOUND = ("CN", "RU")
 SAME_PLACE_MS = 0.8  # what the older rows give for an origin beside a relay
+# Gbit/s that the full optimum sends to the edges of one operator, continent and price at 12 h UTC, without contracts, rounded.
+TYPICAL_GBPS = {
+    ("cdn-bunny", "EU", 0.01): 349, ("own", "AF", 2.1): 220, ("own", "AF", 3.1): 250, ("own", "AF", 4.1): 18, ("own", "AS", 0.71): 910,
+    ("own", "AS", 1.025): 2860, ("own", "AS", 1.03): 720, ("own", "AS", 1.3): 60, ("own", "AS", 2.5): 1020, ("own", "EU", 0.405): 2800,
+    ("own", "EU", 0.7): 360, ("own", "ME", 2.1): 510, ("own", "NA", 0.395): 2220, ("own", "NA", 1.3): 320, ("own", "OC", 3.935): 142,
+    ("own", "SA", 1.28): 750, ("own", "SA", 1.6): 300,
+}
+PREFIX = {"cdn-alibaba": "al", "cdn-bunny": "bn", "cdn-cloudfront": "cf", "own": "own-transit"}
+UMBRELLA_GBPS = 1600  # all of cdn-bunny together; its edges can carry 3,330
+METROS = [  # sites of one operator within 100 km that share what leads there, and the ceiling of all of them together
+    ("al-metro-canton", "al-as-1", "cdn-alibaba", "CAN;SZX", 80),
+    ("cf-metro-newyork", "cf-na", "cdn-cloudfront", "EWR;JFK", 130),
+    ("own-metro-dubai", "own-transit-me", "own", "DXB;FJR", 200),
+]
+FLOORS_GBPS = {"cf-eu": 60}  # keeps a second operator's caches warm
+PEERING = [
+    ("country:IN", "own-bom"), ("country:IN", "own-sin"), ("country:ID", "own-sin"), ("country:BD", "own-maa"), ("country:US", "own-iad"),
+    ("country:US", "own-sjc"), ("country:MX", "own-mia"), ("country:BR", "own-gru"), ("country:DE", "own-fra"), ("country:TR", "own-fra"),
+    ("country:EG", "own-mrs"), ("country:JP", "own-nrt"), ("zone:SEA", "own-hkg"),
+]
 SERVICES = ("live", "vod", "api", "bulk")
 
 
@@ -84,8 +106,9 @@ def nodes_and_links():
 
 def services():
     write("classes.csv", [
-        "class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms",
-        "api,1,0.05,40,250", "live,2,0.13,20,250", "vod,3,0.67,8,400", "bulk,4,0.15,1,",
+        "class_id,priority,share,latency_weight_micro_usd_per_mbps_hour_ms,max_rtt_ms,"
+        "loss_weight_micro_usd_per_mbps_hour_percent,max_loss_percent,sticky_share",
+        "api,1,0.05,40,250,600,3,0.1", "live,2,0.13,20,250,400,2,0.4", "vod,3,0.67,8,400,80,5,0.25", "bulk,4,0.15,1,,5,,",
     ])
     write("services.csv", [
         "service_id,class,hostnames,operators,edges,ttl_s,class_share,over_capacity,all_down,fallback_host",
@@ -98,10 +121,11 @@ def services():
     hops = ("edge", "relay", "origin")
     write("allowed.csv", ["jurisdiction,hop,allowed"] + [f"{j},{hop},{j}" for j in BOUND for hop in hops])
     write("streams.csv", [
-        "stream,origin_id,bitrate_mbps",
-        "harbour-news,og-1,9.6", "stadium-one,og-1,18.4", "alpine-weather,og-2,6.2", "city-parliament,og-2,8",
-        "night-market,og-3,12.5", "reef-camera,og-3,4.8", "tower-quiz,og-4,11", "samba-school,og-5,14.2",
-        "lantern-opera,og-6,10.4", "river-cup,og-7,16", "birch-theatre,og-8,9", "white-nights,og-9,12",
+        "stream,origin_id,bitrate_mbps,variants_mbps,expires_utc",
+        "harbour-news,og-1,9.6,6;2.4;1.2,", "stadium-one,og-1,18.4,12;4.5;1.9,2099-12-31T23:59:59Z", "alpine-weather,og-2,6.2,,",
+        "city-parliament,og-2,8,5;2;1,", "night-market,og-3,12.5,8;3;1.5,", "reef-camera,og-3,4.8,,", "tower-quiz,og-4,11,7;2.8;1.2,",
+        "samba-school,og-5,14.2,9;3.6;1.6,", "lantern-opera,og-6,10.4,6.4;2.8;1.2,", "river-cup,og-7,16,10;4;2,2099-06-30T18:00:00Z",
+        "birch-theatre,og-8,9,,", "white-nights,og-9,12,8;4,",
     ])
 
 
@@ -121,7 +145,82 @@ def endpoints():
     write("endpoints.csv", lines)
 
 
+def whole_km(a, b):
+    return round(distance_km(a, b))
+
+
+def fives(gbps):
+    """To the nearest 5 Gbit/s, at least 5."""
+    return max(5, 5 * round(gbps / 5))
+
+
+def contracts():
+    groups = {}
+    for edge in rows("edges.csv"):
+        price = float(edge["usd_per_gb"] if edge["price_model"] == "per_gb" else edge["usd_per_mbps_month"])
+        groups.setdefault((edge["operator"], edge["continent"]), {}).setdefault(price, []).append(edge)
+    lines = ["contract_id,parent,operator,continents,sites,edges,floor_gbps,ceiling_gbps,billing,commit_gbps,tiers"]
+    lines.append(f"bn-all,,cdn-bunny,,,,,{UMBRELLA_GBPS},,,")
+    for (operator, continent), by_price in sorted(groups.items()):
+        for at, (price, edges) in enumerate(sorted(by_price.items()), 1):
+            name = f"{PREFIX[operator]}-{continent.lower()}" + (f"-{at}" if len(by_price) > 1 else "")
+            sites = ";".join(edge["site_code"] for edge in edges) if len(by_price) > 1 else ""
+            capacity = sum(float(edge["capacity_gbps"]) for edge in edges)
+            typical = TYPICAL_GBPS.get((operator, continent, price), 0)
+            commit = fives(0.6 * typical if typical else 0.05 * capacity)
+            steps = [(0.8, 1.0), (None, 1.15)] if operator == "own" else [(0.6, 0.95), (0.85, 1.0), (None, 1.2)]
+            tiers = ";".join(f"{'*' if part is None else fives(part * capacity)}:{round(price * factor, 4)}" for part, factor in steps)
+            billing = "p95" if operator == "own" else "volume"
+            parent = "bn-all" if operator == "cdn-bunny" else ""
+            lines.append(f"{name},{parent},{operator},{continent},{sites},,{FLOORS_GBPS.get(name, '')},,{billing},{commit},{tiers}")
+    lines += [f"{name},{parent},{operator},,{sites},,,{ceiling},,," for name, parent, operator, sites, ceiling in METROS]
+    write("contracts.csv", lines)
+
+
+def room():
+    nodes = {n: {r[key]: r for r in rows(n + "s.csv")} for n, key in (("edge", "edge_id"), ("relay", "relay_id"), ("origin", "origin_id"))}
+
+    def link(kind, a, b, first, second, gbps):
+        d = whole_km(a, b)
+        loss_e5, jitter_tenths = min(400, d // 25), 2 + d // 250
+        return f"{kind},{first},{second},{gbps},{loss_e5 // 100000}.{loss_e5 % 100000:05d},{jitter_tenths // 10}.{jitter_tenths % 10}"
+
+    def capacity(node):
+        return int(float(node["capacity_gbps"]))
+
+    lines = ["kind,from,to,capacity_gbps,loss,jitter_ms"]
+    for row in rows("links_edge_relay.csv"):
+        edge, relay = nodes["edge"][row["edge_id"]], nodes["relay"][row["relay_id"]]
+        lines.append(link("edge_relay", edge, relay, row["edge_id"], row["relay_id"], capacity(relay) * 4 // 10))
+    for row in rows("links_relay_relay.csv"):
+        a, b = nodes["relay"][row["relay_a"]], nodes["relay"][row["relay_b"]]
+        lines.append(link("relay_relay", a, b, row["relay_a"], row["relay_b"], min(capacity(a), capacity(b)) // 2))
+    for row in rows("links_relay_origin.csv"):
+        relay, origin = nodes["relay"][row["relay_id"]], nodes["origin"][row["origin_id"]]
+        lines.append(link("relay_origin", relay, origin, row["relay_id"], row["origin_id"], capacity(relay) * 6 // 10))
+    lines += [f"peering,{clients},{edge},{fives(0.6 * capacity(nodes['edge'][edge]))},," for clients, edge in PEERING]
+    write("link_capacity.csv", lines)
+
+
+def loss():
+    """Thousandths of a percent: 20, 9 for each 100 km of whole kilometres, 8 for each whole percent of mobile clients; cut to hundredths."""
+    edges = rows("edges.csv")
+    lines = ["region_id," + ",".join(edge["edge_id"] for edge in edges)]
+    for region in rows("regions.csv"):
+        mobile = round(100 * float(region["mobile_share"]))
+        hundredths = [(20 + 9 * whole_km(region, edge) // 100 + 8 * mobile) // 10 for edge in edges]
+        lines.append(region["region_id"] + "," + ",".join(f"{h // 100}.{h % 100:02d}" for h in hundredths))
+    text = "".join(line + "\n" for line in lines).encode()
+    path = HERE / "loss_region_edge.csv.gz"
+    # The same text packs differently with another zlib: what is there stays while it says the same.
+    if not path.exists() or gzip.decompress(path.read_bytes()) != text:
+        path.write_bytes(gzip.compress(text, 9, mtime=0))
+
+
 if __name__ == "__main__":
     nodes_and_links()
     services()
     endpoints()
+    contracts()
+    room()
+    loss()

@@ -88,5 +88,58 @@ public sealed class ShippedWorldTests
         }));
     }
 
+    [Fact]
+    public void Contracts_OfTheShippedWorld_BillEveryEdgeOnce()
+    {
+        World world = ShippedWorld.World;
+        Assert.Equal((45, 13), (world.Facts.Contracts.Length, world.Facts.Peering.Length));
+        ILookup<string, Contract> bills = world.Facts.Contracts.Where(static c => c.Tiers.Length > 0)
+            .SelectMany(static c => c.Edges.Select(e => (Edge: e, Contract: c))).ToLookup(static p => p.Edge, static p => p.Contract);
+        Assert.All(world.Edges, e =>
+        {
+            Contract bill = Assert.Single(bills[e.Id]);
+            Assert.Equal(e.IsThirdParty ? BillingMethod.Volume : BillingMethod.Percentile95, bill.Billing);
+            double list = e.IsThirdParty ? e.Price.UsdPerGb : e.Price.UsdPerMbpsMonth;
+            Assert.InRange(list, bill.Tiers[0].Usd, bill.Tiers[^1].Usd);
+            Assert.True(bill.Commit.Value > 0);
+        });
+    }
+
+    /// <summary>Whatever the ceilings and caps take from whole edges at most, the rest still exceeds the demand of the busiest hour by a third.</summary>
+    [Fact]
+    public void Bounds_OfTheShippedWorld_LeaveRoomForTheBusiestHour()
+    {
+        World world = ShippedWorld.World;
+        Dictionary<string, double> room = world.Edges.ToDictionary(static e => e.Id, static e => e.Capacity.Value);
+        foreach (PeeringCap cap in world.Facts.Peering) room[world.Edges[cap.Edge].Id] = Math.Min(room[world.Edges[cap.Edge].Id], cap.Capacity.Value);
+        double taken = world.Facts.Contracts.Sum(c => c.Ceiling is { } ceiling ? Math.Max(0, c.Edges.Sum(e => room[e]) - ceiling.Value) : 0);
+        double busiest = Enumerable.Range(0, 24).Max(h => Enumerable.Range(0, world.Regions.Length).Sum(r => new Snapshot(world, h).Demand(r).Value));
+        Assert.InRange(room.Values.Sum() - taken, 4.0 / 3 * busiest, 2 * busiest);
+    }
+
+    [Fact]
+    public void Loss_OfTheShippedWorld_LeavesEveryRegionAndClassEdgesInReach()
+    {
+        World world = ShippedWorld.World;
+        for (int r = 0; r < world.Regions.Length; r++)
+            foreach (TrafficClass c in world.Classes)
+            {
+                double reach = 0;
+                for (int e = 0; e < world.Edges.Length; e++)
+                {
+                    bool eligible = world.Law.Allows(world.Regions[r], world.Edges[e]) && !(world.Facts.Loss!.Row(r)[e] > c.MaxLoss) &&
+                        !(world.Rtt[r, e].Value > c.MaxRtt?.Value);
+                    reach += eligible ? world.Edges[e].Capacity.Value : 0;
+                }
+                Assert.True(reach > world.Regions[r].Peak.Value, $"{world.Regions[r].Id} {c.Id}");
+            }
+    }
+
+    [Fact]
+    public void Links_OfTheShippedWorld_AllHaveRoomLossAndJitter() =>
+        Assert.All(
+            [.. ShippedWorld.World.Facts.EdgeRelayLinks, .. ShippedWorld.World.Facts.RelayRelayLinks, .. ShippedWorld.World.Facts.RelayOriginLinks],
+            static l => Assert.True(l.Capacity?.Value >= 40 && l.Loss is >= 0 and <= 0.004 && l.Jitter.Value is >= 0.2 and < 10));
+
     private static IpPrefix Prefix(string text) => IpPrefix.TryParse(text, out IpPrefix prefix, out _) ? prefix : throw new FormatException(text);
 }
