@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Solve.Loops;
