@@ -60,6 +60,7 @@ internal static class DispatchTool
             new FlowCommand(terminal),
             new GenerateCommand(terminal),
             new SolveCommand(terminal),
+            new ExplainCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),

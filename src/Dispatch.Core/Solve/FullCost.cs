@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Explain;
 using TrafficDispatch.Solve.Stability;
 using TrafficDispatch.Solve.Tree;
 
@@ -74,6 +75,16 @@ public sealed class FullCost : CostModel
     {
         TrafficClass cls = ClassOf(group);
         return _marginal[edge] + Units(cls.LatencyWeight * rttMs + cls.LossWeight * 100 * Loss(group.Region, edge));
+    }
+
+    /// <summary>What a unit of a group costs at an allowed edge, part by part; the round trip takes what rounding leaves.</summary>
+    internal UnitCost Parts(int group, int edge, long door)
+    {
+        ClientGroup g = _groups[group];
+        TrafficClass cls = ClassOf(g);
+        double rtt = Snapshot.World.Rtt.Row(g.Region)[edge];
+        long loss = Units(cls.LossWeight * 100 * Loss(g.Region, edge)), latency = Cost(g, edge, rtt) - _marginal[edge] - loss;
+        return new(_marginal[edge], latency, loss, Prior.Volume(group, edge) > 0 ? 0 : MoveCost, door);
     }
 
     /// <inheritdoc/>
