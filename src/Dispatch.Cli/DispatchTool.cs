@@ -61,6 +61,7 @@ internal static class DispatchTool
             new GenerateCommand(terminal),
             new SolveCommand(terminal),
             new ExplainCommand(terminal),
+            new AuditCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),

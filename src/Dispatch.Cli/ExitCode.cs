@@ -27,6 +27,9 @@ internal static class ExitCode
     /// <summary>The service refuses the caller.</summary>
     public const int NotAllowed = 7;
 
+    /// <summary>An audit found a breach of the law; the report names it.</summary>
+    public const int Violated = 8;
+
     /// <summary>Every code with its meaning in a few words, as the help shows it.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
@@ -38,5 +41,6 @@ internal static class ExitCode
         (BudgetEnded, "budget ended, or cancelled"),
         (Unavailable, "the service is unavailable"),
         (NotAllowed, "not allowed"),
+        (Violated, "an audit found violations"),
     ];
 }

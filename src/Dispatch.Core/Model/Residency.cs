@@ -48,6 +48,9 @@ public sealed class ResidencyLaw
             : string.Equals(jurisdiction, nodeJurisdiction, StringComparison.Ordinal);
     }
 
+    /// <summary>True where the law says which edges may serve a region's viewers.</summary>
+    public bool Binds(ClientRegion region) => region.InJurisdictionOnly || _allowed.ContainsKey((region.Jurisdiction, NodeKind.Edge));
+
     /// <summary>
     /// True where a region's viewers may be served by an edge. A rule for the jurisdiction's edges decides where there is one; else
     /// the region's own <see cref="ClientRegion.InJurisdictionOnly"/> does.

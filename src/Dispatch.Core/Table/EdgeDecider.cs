@@ -21,6 +21,7 @@ internal sealed class EdgeDecider
     private readonly int[] _start;
     private readonly ushort[] _edge, _weight, _overflow;
     private readonly ulong[] _seeds, _regionKeys, _drained, _unhealthy;
+    private readonly bool[] _boundRegion;
     private readonly int _regions, _granuleV4, _granuleV6;
 
     public EdgeDecider(TableContent content)
@@ -35,6 +36,7 @@ internal sealed class EdgeDecider
         _overflow = Array(content.Entries.Overflow);
         _seeds = [.. content.Edges.Select(static e => StableChoice.Seed(e.Id))];
         _regionKeys = [.. content.Regions.Select(static r => StableChoice.Key(Encoding.UTF8.GetBytes(r.Id)))];
+        _boundRegion = [.. content.Regions.Select(static r => r.IsBound)];
         _drained = Bits(content.Edges, static e => e.State == HealthState.Drained);
         _unhealthy = Bits(content.Edges, static e => e.State != HealthState.Up);
     }
@@ -72,7 +74,9 @@ internal sealed class EdgeDecider
         int count = overflows ? TakeInOrder(entry, up, ranked) : Rank(entry, client.Key, up, ranked);
         if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region), count);
 
-        if (service.AllDown == AllDownPolicy.Fallback) return (DecisionReason.Fallback, 0);
+        // Nobody knows under which law a fallback host stands: whom the law binds gets nothing instead.
+        bool bound = client.Region >= 0 && _boundRegion[client.Region];
+        if (service.AllDown == AllDownPolicy.Fallback) return (bound ? DecisionReason.NoEdge : DecisionReason.Fallback, 0);
         if (service.AllDown == AllDownPolicy.NoData) return (DecisionReason.NoEdge, 0);
         count = Rank(entry, client.Key, new(_drained, request.Excluded, []), ranked);
         return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Table;
 
@@ -40,7 +41,8 @@ internal static class Explanation
         int entry = service.Profile * (regions + 1) + (decision.Region < 0 ? regions : decision.Region);
         return content.Entries.Start[entry] == content.Entries.Start[entry + 1]
             ? $"{who}: no edge is allowed to serve service {service.Id} here."
-            : $"{who}: every edge that is allowed to serve service {service.Id} here is down, drained or excluded.";
+            : $"{who}: every edge that is allowed to serve service {service.Id} here is down, drained or excluded"
+                + (service.AllDown == AllDownPolicy.Fallback ? ", and the law that binds the region allows no fallback host." : ".");
     }
 
     public static string Of(RoutingTable table, in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)

@@ -11,14 +11,14 @@ namespace TrafficDispatch.Table;
 /// the reason, in memory and time proportional to their number.
 /// </summary>
 /// <remarks>
-/// Little-endian: <c>TDTABLE\0</c> · format version (4 bytes, 1) · epoch (8) · number (8) · built at, in ticks of 100 ns since year 1 UTC
+/// Little-endian: <c>TDTABLE\0</c> · format version (4 bytes, 2) · epoch (8) · number (8) · built at, in ticks of 100 ns since year 1 UTC
 /// (8) · SHA-256 of the content (32) · length of the content (8) · content · SHA-256 of all before (32). The checksum guards against
 /// accidents, not against forgery: whoever writes the file can write its checksum. Thread-safe.
 /// </remarks>
 public static class RoutingTableCodec
 {
     /// <summary>The only format version that is read and written.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const int HashAt = 36, LengthAt = 68, ContentAt = 76, HashBytes = 32;
 

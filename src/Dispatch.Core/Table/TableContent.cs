@@ -72,7 +72,8 @@ public sealed record TableContent
 /// <param name="Id">Unique id, for instance <c>DE-03</c>.</param>
 /// <param name="Name">What a person calls it, for instance <c>Munich</c>.</param>
 /// <param name="Jurisdiction">The law that binds its traffic.</param>
-public sealed record TableRegion(string Id, string Name, string Jurisdiction);
+/// <param name="IsBound">True where the law says which edges may serve its viewers: they never get a fallback host, whose law nobody knows.</param>
+public sealed record TableRegion(string Id, string Name, string Jurisdiction, bool IsBound = false);
 
 /// <summary>An edge, as answers speak of it.</summary>
 /// <param name="Id">Unique id.</param>

@@ -35,7 +35,7 @@ internal static class TableContentReader
             ClientGranuleV4 = v4,
             ClientGranuleV6 = v6,
             RouteTtlSeconds = ttl,
-            Regions = Rows(ref cursor, TableSection.Regions, 12, static (ref c) => new TableRegion(c.Text(), c.Text(), c.Text())),
+            Regions = Rows(ref cursor, TableSection.Regions, 13, static (ref c) => new TableRegion(c.Text(), c.Text(), c.Text(), c.Flag())),
             Locations = Rows(ref cursor, TableSection.Locations, 8, static (ref c) => new ClientLocation(c.Int32(), c.Text())),
             Prefixes = Prefixes(ref cursor),
             Edges = Rows(ref cursor, TableSection.Edges, 21,

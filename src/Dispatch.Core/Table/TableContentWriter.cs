@@ -49,6 +49,7 @@ internal static class TableContentWriter
             sink.Text(region.Id);
             sink.Text(region.Name);
             sink.Text(region.Jurisdiction);
+            sink.Byte(region.IsBound ? (byte)1 : (byte)0);
         }
     }
 

@@ -84,22 +84,22 @@ internal sealed class Publisher(
             return;
         }
         TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations);
-        IReadOnlyList<string> broken = TableInvariants.Violations(assignment, content);
+        RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
+        IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
         if (broken.Count > 0) Fail(string.Join(' ', broken), worldFault);
-        else Publish(content, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault);
+        else Publish(table, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault);
     }
 
-    private void Publish(TableContent content, PlanSummary plan, string worldFault)
+    private void Publish(RoutingTable table, PlanSummary plan, string worldFault)
     {
-        RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
         if (holder.Current is { } current && current.Table.ContentHash == table.ContentHash)
         {
             // The same bytes keep their version; only the figures of the solve that confirmed them are new.
             string before = holder.Record.LastError;
             Note(failed: false, worldFault);
             holder.Swap(current with { Plan = plan });
-            if (before.Length > 0 && worldFault.Length == 0) PublishLog.Recovered(logger, current.Table.Version, content.UtcHour, before);
-            else PublishLog.Confirmed(logger, current.Table.Version, content.UtcHour);
+            if (before.Length > 0 && worldFault.Length == 0) PublishLog.Recovered(logger, current.Table.Version, table.Content.UtcHour, before);
+            else PublishLog.Confirmed(logger, current.Table.Version, table.Content.UtcHour);
             return;
         }
         // On disk first: a version that clients have seen must never be given to other bytes after a restart.
@@ -112,7 +112,7 @@ internal sealed class Publisher(
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
         Note(failed: false, worldFault);
         holder.Swap(new(table, plan));
-        PublishLog.Published(logger, table.Version, content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
+        PublishLog.Published(logger, table.Version, table.Content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
         LogWorth(plan, table.Version);
     }

@@ -147,7 +147,7 @@ public sealed class RoutingTableCodecTests
     }
 
     [Theory]
-    [InlineData(8, 2, "format version 2 is unknown")]
+    [InlineData(8, 3, "format version 3 is unknown")]
     [InlineData(0, 0, "not a routing table")]
     [InlineData(75, 0x7F, "length is out of range")]
     [InlineData(68, 0, "bytes where")]

@@ -21,7 +21,7 @@ public static class TableBuilder
         {
             WorldVersion = world.Version,
             UtcHour = assignment.Snapshot.UtcHour,
-            Regions = [.. world.Regions.Select(static r => new TableRegion(r.Id, r.Place.City, r.Jurisdiction))],
+            Regions = [.. world.Regions.Select(r => new TableRegion(r.Id, r.Place.City, r.Jurisdiction, world.Law.Binds(r)))],
             Locations = locations,
             Prefixes = prefixes,
             Edges = [.. world.Edges.Select(e => EdgeOf(world, e))],

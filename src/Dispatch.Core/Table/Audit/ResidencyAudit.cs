@@ -42,6 +42,7 @@ public static class ResidencyAudit
         entries.Run();
         PathAudit paths = new(content, nodes, law, endpoints, entries.ViewersOf, findings);
         paths.Run();
+        CheckRegions(content, nodes, law, findings);
         CheckStreams(content, world, nodes, findings);
         List<Failure> failures = Failure.Of(content, depth);
         EdgeFailover edgeFailover = new(table, nodes, law, endpoints, entries, findings);
@@ -67,6 +68,17 @@ public static class ResidencyAudit
             Answers = edgeFailover.Answers + pathFailover.Answers,
         };
         return new(table.Version, content.WorldVersion, world.Version, counts, findings.Kept, findings.Count, Assumptions);
+    }
+
+    /// <summary>A region that the table does not know to be bound would get a fallback host.</summary>
+    private static void CheckRegions(TableContent content, AuditNodes nodes, LawReading law, AuditFindings findings)
+    {
+        for (int r = 0; r < content.Regions.Length; r++)
+        {
+            if (content.Regions[r].IsBound || nodes.Regions[r] is not { } region || !law.BindsViewers(region)) continue;
+            findings.Add(new("bound_region", "region", region.Id, [], "",
+                $"Region {region.Id} ({region.Jurisdiction}) is bound by law, and the table does not say so."));
+        }
     }
 
     /// <summary>A stream that the table sends to another origin than its registration names may be under another law there.</summary>
