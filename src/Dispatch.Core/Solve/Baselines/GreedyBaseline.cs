@@ -2,7 +2,7 @@ namespace TrafficDispatch.Solve.Baselines;
 
 /// <summary>
 /// Greedy with spill: groups by falling demand, then region id, then profile, each on its cheapest allowed edge with
-/// room, spilling on to the next. What operators did before they solved, and what an optimum has to be worth more than.
+/// room (the edge's own, its contracts' and the peering cap's), spilling on to the next. What operators did before they solved, and what an optimum has to be worth more than.
 /// </summary>
 public static class GreedyBaseline
 {
@@ -17,15 +17,14 @@ public static class GreedyBaseline
     public static TrafficPlan Plan(CostModel model)
     {
         int edges = model.Snapshot.World.Edges.Length;
-        long[] room = new long[edges];
-        for (int e = 0; e < edges; e++) room[e] = model.Capacity(e);
+        RoomLeft room = new(model);
         (int[] Edges, long[] Volumes, long Unserved)[] served = new (int[], long[], long)[model.Groups.Count];
         long[] row = new long[edges];
         foreach (int g in ByFallingDemand(model))
         {
             model.Row(g, row);
             for (int e = 0; e < edges; e++) if (row[e] != CostModel.NotAllowed) row[e] += model.ListPrice(e);
-            served[g] = Fill(model.Groups[g].Demand, row, room);
+            served[g] = Fill(model.Groups[g], row, room);
         }
         TrafficPlan.Builder plan = new(model);
         for (int g = 0; g < served.Length; g++) plan.Add(g, served[g].Edges, served[g].Volumes, served[g].Unserved);
@@ -45,17 +44,18 @@ public static class GreedyBaseline
         return order;
     }
 
-    private static (int[] Edges, long[] Volumes, long Unserved) Fill(long demand, long[] row, long[] room)
+    private static (int[] Edges, long[] Volumes, long Unserved) Fill(ClientGroup group, long[] row, RoomLeft room)
     {
+        long demand = group.Demand;
         SortedList<int, long> taken = [];
         while (demand > 0)
         {
             int best = -1;
             for (int e = 0; e < row.Length; e++)
-                if (room[e] > 0 && row[e] != CostModel.NotAllowed && (best < 0 || row[e] < row[best])) best = e;
+                if (row[e] != CostModel.NotAllowed && (best < 0 || row[e] < row[best]) && room.Of(group.Region, e) > 0) best = e;
             if (best < 0) break;
-            long volume = Math.Min(demand, room[best]);
-            room[best] -= volume;
+            long volume = Math.Min(demand, room.Of(group.Region, best));
+            room.Take(group.Region, best, volume);
             demand -= volume;
             taken.Add(best, volume);
         }

@@ -12,9 +12,10 @@ internal static class PathTable
     {
         if (world.Relays.IsEmpty || world.Origins.IsEmpty) return PathRows.None;
         RelayPlanner planner = new(world);
+        ViewerLaw viewers = new(world);
         Layout layout = new();
         for (int e = 0; e < world.Edges.Length; e++)
-            for (int o = 0; o < world.Origins.Length; o++) layout.Add(planner.FromEdge(e, o));
+            for (int o = 0; o < world.Origins.Length; o++) layout.Add([.. planner.FromEdge(e, o).Where(path => viewers.Allows(e, path))]);
         for (int r = 0; r < world.Relays.Length; r++)
             for (int o = 0; o < world.Origins.Length; o++) layout.Add(planner.FromRelay(r, o));
         return layout.Build();

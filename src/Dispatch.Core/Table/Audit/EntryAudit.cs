@@ -7,6 +7,11 @@ namespace TrafficDispatch.Table.Audit;
 internal sealed class EntryAudit(TableContent content, AuditNodes nodes, LawReading law, SharedEndpoints endpoints, AuditFindings findings)
 {
     private readonly HashSet<(int Entry, int Edge)> _named = [];
+    private readonly int[][] _ordinals =
+    [
+        .. Enumerable.Range(0, content.Entries.Profiles).Select(p => Enumerable.Range(0, content.Services.Length).Where(s => content.Services[s].Profile == p).ToArray()),
+    ];
+
     private readonly ImmutableArray<string>[] _services =
     [
         .. Enumerable.Range(0, content.Entries.Profiles).Select(p => content.Services.Where(s => s.Profile == p).Select(static s => s.Id).ToImmutableArray()),
@@ -63,7 +68,7 @@ internal sealed class EntryAudit(TableContent content, AuditNodes nodes, LawRead
             Name(entry, edge, "residency_edge", place, region, profile, $"{nodes.Words(edge)}{when}");
             return;
         }
-        foreach (int other in endpoints.Beside(edge))
+        foreach (int other in _ordinals[profile].SelectMany(s => endpoints.Beside(s, edge)))
         {
             bool allowed = nodes.Kind(other) == NodeKind.Edge
                 ? law.LetsView(region, nodes.Jurisdiction(other))

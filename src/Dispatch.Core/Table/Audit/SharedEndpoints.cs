@@ -5,27 +5,32 @@ namespace TrafficDispatch.Table.Audit;
 /// </summary>
 internal sealed class SharedEndpoints
 {
-    private readonly Dictionary<int, SortedSet<int>> _others = [];
+    private readonly Dictionary<(int Service, int Node), SortedSet<int>> _others = [];
+    private readonly int _services;
+
+    private readonly Dictionary<string, SortedSet<int>> _byValue = new(StringComparer.OrdinalIgnoreCase);
 
     public SharedEndpoints(TableContent content)
     {
         EndpointRows rows = content.Endpoints;
+        _services = content.Services.Length;
         if (rows.Start.IsEmpty) return;
         Count = rows.Endpoint.Length;
-        Dictionary<string, SortedSet<int>> nodes = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, List<(int Service, int Node)>> holders = new(StringComparer.OrdinalIgnoreCase);
         for (int row = 0; row + 1 < rows.Start.Length; row++)
         {
             for (int at = rows.Start[row]; at < rows.Start[row + 1]; at++)
             {
                 string value = rows.Endpoint[at].Value.TrimEnd('.');
-                if (!nodes.TryGetValue(value, out SortedSet<int>? held)) nodes.Add(value, held = []);
-                held.Add(row % content.NodeCount);
+                if (!holders.TryGetValue(value, out List<(int Service, int Node)>? held)) holders.Add(value, held = []);
+                held.Add((row / content.NodeCount, row % content.NodeCount));
             }
         }
-        ByValue = nodes;
-        foreach (SortedSet<int> group in nodes.Values)
+        foreach ((string value, List<(int Service, int Node)> held) in holders)
         {
-            if (group.Count > 1) Join(group);
+            SortedSet<int> nodes = [.. held.Select(static h => h.Node)];
+            _byValue.Add(value, nodes);
+            if (nodes.Count > 1) Join(held, nodes);
         }
     }
 
@@ -33,17 +38,21 @@ internal sealed class SharedEndpoints
     public int Count { get; }
 
     /// <summary>Nodes by address or name, in any case of letters and without a final dot.</summary>
-    public IReadOnlyDictionary<string, SortedSet<int>> ByValue { get; } = new Dictionary<string, SortedSet<int>>();
+    public IReadOnlyDictionary<string, SortedSet<int>> ByValue => _byValue;
 
-    /// <summary>The other nodes that a node's endpoints may lead to.</summary>
-    public IEnumerable<int> Beside(int node) => _others.TryGetValue(node, out SortedSet<int>? others) ? others : [];
+    /// <summary>The other nodes that a node's endpoints for a service may lead to.</summary>
+    public IEnumerable<int> Beside(int service, int node) => _others.TryGetValue((service, node), out SortedSet<int>? others) ? others : [];
 
-    private void Join(SortedSet<int> group)
+    /// <summary>The other nodes that any of a node's endpoints may lead to.</summary>
+    public IEnumerable<int> Beside(int node) =>
+        _others.Count == 0 ? [] : Enumerable.Range(0, _services).SelectMany(s => Beside(s, node));
+
+    private void Join(List<(int Service, int Node)> held, SortedSet<int> nodes)
     {
-        foreach (int node in group)
+        foreach ((int Service, int Node) holder in held)
         {
-            if (!_others.TryGetValue(node, out SortedSet<int>? others)) _others.Add(node, others = []);
-            others.UnionWith(group.Where(n => n != node));
+            if (!_others.TryGetValue(holder, out SortedSet<int>? others)) _others.Add(holder, others = []);
+            others.UnionWith(nodes.Where(n => n != holder.Node));
         }
     }
 }
