@@ -29,6 +29,38 @@ public sealed class SolveCommandTests : IDisposable
             Assert.Equal(JsonValueKind.Number, greedy.GetProperty(figure).ValueKind);
     }
 
+    /// <summary>
+    /// By hand: nearest puts 10 on own-a's 6 and 4 on own-b's 3; weighted-nearest splits a into 5, 2.5 and 2.5, and own-b sheds 3.5 of 6.5.
+    /// </summary>
+    [Fact]
+    public async Task Solve_TinyWorldByReference_PutsEveryBaselineBeside()
+    {
+        using JsonDocument json = await Answer("--objective", "reference");
+        JsonElement[] baselines = [.. json.RootElement.GetProperty("baselines").EnumerateArray()];
+        Assert.Equal(["nearest", "weighted-nearest", "greedy-with-spill"], baselines.Select(static b => b.GetProperty("name").GetString()));
+        Assert.Equal([5.0, 3.5, 4.0], baselines.Select(static b => b.GetProperty("unserved_gbps").GetDouble()));
+        Assert.Equal([3.0, 1.5, 2.0], baselines.Select(static b => b.GetProperty("optimum_saves").GetProperty("unserved_gbps").GetDouble()));
+        Assert.Equal("92700000", baselines[2].GetProperty("objective").GetRawText());
+        Assert.Equal("36350000", baselines[2].GetProperty("optimum_saves").GetProperty("objective").GetRawText());
+        foreach (string figure in (string[])["cost_usd_per_hour", "cost_micro_usd_per_hour", "cost_at_equal_volume_usd_per_hour", "mean_rtt_ms", "p50_rtt_ms", "p95_rtt_ms"])
+            Assert.All(baselines, b => Assert.Equal(JsonValueKind.Number, b.GetProperty("optimum_saves").GetProperty(figure).ValueKind));
+        Assert.Equal(0, json.RootElement.GetProperty("contradictions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Solve_BoundRegionWithoutItsEdge_NamesTheContradictionAndServesTheOther()
+    {
+        using JsonDocument json = await Answer("--drop", "edge:own-b");
+        JsonElement found = Assert.Single(json.RootElement.GetProperty("contradictions").EnumerateArray());
+        Assert.Equal("residency_without_working_edge", found.GetProperty("kind").GetString());
+        Assert.StartsWith("region BB-01", found.GetProperty("subject").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["AA-01", "BB-01"], json.RootElement.GetProperty("unserved").EnumerateArray().Select(static u => u.GetProperty("region_id").GetString()));
+        JsonElement cls = Assert.Single(json.RootElement.GetProperty("by_class").EnumerateArray());
+        Assert.Equal(5.0, cls.GetProperty("unserved_gbps").GetDouble());
+        CliRun text = await CliRun.Of("solve", "--world", _folder.Path, "--drop", "edge:own-b");
+        Assert.Contains("\ncontradiction: region BB-01, service default: the law keeps viewers of B on edges in B, and ", text.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("reference", "net.min")]
     [InlineData("full", "net.min.gz")]

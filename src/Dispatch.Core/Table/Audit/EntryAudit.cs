@@ -62,12 +62,12 @@ internal sealed class EntryAudit(TableContent content, AuditNodes nodes, LawRead
         }
         // A region that the world does not know is a violation already, whatever its entry says.
         if (nodes.Regions[slot] is not { } region) return;
-        if (law.BindsViewers(region)) ViewersOf[edge].Add(region.Jurisdiction);
         if (!law.LetsView(region, nodes.Jurisdiction(edge)))
         {
             Name(entry, edge, "residency_edge", place, region, profile, $"{nodes.Words(edge)}{when}");
             return;
         }
+        if (law.BindsViewers(region)) ViewersOf[edge].Add(region.Jurisdiction);
         foreach (int other in _ordinals[profile].SelectMany(s => endpoints.Beside(s, edge)))
         {
             bool allowed = nodes.Kind(other) == NodeKind.Edge

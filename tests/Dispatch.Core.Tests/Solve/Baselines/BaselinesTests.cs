@@ -15,8 +15,8 @@ public sealed class BaselinesTests
     public void Nearest_OverloadedEdge_ShedsProRata()
     {
         TrafficPlan plan = NearestBaseline.Plan(Reference(new SmallProblem([2, 4], [3, 9], [[10, 50], [10, 50]], [90, 0], [false, false])));
-        Assert.Equal(([0], [100L], 100L), Row(plan, 0));
-        Assert.Equal(([0], [200L], 200L), Row(plan, 1));
+        Assert.Equal("0 | 100 | 100", Row(plan, 0));
+        Assert.Equal("0 | 200 | 200", Row(plan, 1));
     }
 
     /// <summary>Three groups of 1 unit each on an edge of 2: running totals keep 0, 1 and 1.</summary>
@@ -39,15 +39,15 @@ public sealed class BaselinesTests
     public void WeightedNearest_SplitsByCapacityOverTheNearestThree()
     {
         TrafficPlan plan = WeightedNearestBaseline.Plan(Reference(new SmallProblem([4], [1, 2, 9, 1], [[30, 10, 40, 20]], [0, 0, 0, 0], [false])));
-        Assert.Equal(([0, 1, 3], [100L, 200L, 100L], 0L), Row(plan, 0));
+        Assert.Equal("0 1 3 | 100 200 100 | 0", Row(plan, 0));
     }
 
     [Fact]
     public void WeightedNearest_OverloadedEdges_ShedWhatDoesNotFit()
     {
         TrafficPlan plan = WeightedNearestBaseline.Plan(Reference(new SmallProblem([4, 4], [1, 3], [[10, 20], [10, 20]], [0, 0], [false, false])));
-        Assert.Equal(([0, 1], [50L, 150L], 200L), Row(plan, 0));
-        Assert.Equal(([0, 1], [50L, 150L], 200L), Row(plan, 1));
+        Assert.Equal("0 1 | 50 150 | 200", Row(plan, 0));
+        Assert.Equal("0 1 | 50 150 | 200", Row(plan, 1));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class BaselinesTests
     {
         // R0 is bound to e0, the farther one.
         TrafficPlan plan = NearestBaseline.Plan(Reference(new SmallProblem([1], [1, 1], [[50, 10]], [0, 0], [true])));
-        Assert.Equal(([0], [100L], 0L), Row(plan, 0));
+        Assert.Equal("0 | 100 | 0", Row(plan, 0));
     }
 
     [Fact]
@@ -138,8 +138,9 @@ public sealed class BaselinesTests
         return Array.IndexOf(p.Rtt[region], p.Rtt[region].Where((_, e) => e < p.Capacity.Length).Min());
     }
 
-    private static (int[] Edges, long[] Volumes, long Unserved) Row(TrafficPlan plan, int group) =>
-        ([.. plan.Edges(group)], [.. plan.Volumes(group)], plan.Unserved(group));
+    /// <summary>Edges, their volumes, and what is unserved.</summary>
+    private static string Row(TrafficPlan plan, int group) =>
+        $"{string.Join(' ', plan.Edges(group).ToArray())} | {string.Join(' ', plan.Volumes(group).ToArray())} | {plan.Unserved(group)}";
 
     private static bool Keeps(TrafficPlan plan)
     {
