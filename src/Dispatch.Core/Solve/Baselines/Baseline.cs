@@ -5,7 +5,8 @@ namespace TrafficDispatch.Solve.Baselines;
 /// <summary>What a simpler rule makes of the input of an optimum.</summary>
 /// <remarks>
 /// No baseline sees an edge that law, health, reach or the service forbid: what the optimum is worth is what solving is worth, not what
-/// obeying is. No baseline carries more than edges, contracts and peering caps can; floors, moves and congestion are the optimum's alone.
+/// obeying is. No baseline carries more than edges, contracts and peering caps can; floors, crossing caps, moves and congestion are the
+/// optimum's alone.
 /// </remarks>
 /// <param name="Name">The name that reports give it.</param>
 /// <param name="Rule">The rule in one sentence.</param>
