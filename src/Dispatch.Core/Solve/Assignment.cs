@@ -77,9 +77,15 @@ public sealed class Assignment
         for (int e = 0; e < row.Length; e++)
         {
             if (row[e] == CostModel.NotAllowed) continue;
-            bool moves = Model.Prior.Volume(group, e) <= Optimum.Volume(group, e);
-            row[e] = Math.Max(0, checked(row[e] + (moves ? Model.MoveCost : 0) + doors[e] - Prices.Groups[group]));
+            row[e] = Optimum.Volume(group, e) > 0 ? 0 : Math.Max(0, checked(row[e] + Change(group, e) + doors[e] - Prices.Groups[group]));
         }
+    }
+
+    // What a group's first unit at an edge costs or saves against the plan in force: a move, nothing, or sessions that would have stayed.
+    private long Change(int group, int edge)
+    {
+        long prior = Model.Prior.Volume(group, edge);
+        return prior == 0 ? Model.MoveCost : Model.Sticky(group, prior) > 0 ? -Model.HardCharge : 0;
     }
 }
 

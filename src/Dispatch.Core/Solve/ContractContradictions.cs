@@ -29,11 +29,15 @@ internal static class ContractContradictions
         return found.ToImmutable();
     }
 
+    // What lies between a floor and a ceiling around it may have no floor of its own, and lets through no more than its own ceiling.
     private static double[] InnerFloors(ImmutableArray<Contract> contracts, ContractNesting nesting)
     {
         double[] inner = new double[contracts.Length];
-        for (int c = 0; c < contracts.Length; c++)
-            if (nesting.ParentOf(c) is >= 0 and int parent) inner[parent] += contracts[c].Floor.Value;
+        foreach (int c in Enumerable.Range(0, contracts.Length).OrderByDescending(nesting.Depth))
+        {
+            double asked = Math.Min(Math.Max(contracts[c].Floor.Value, inner[c]), contracts[c].Ceiling?.Value ?? double.PositiveInfinity);
+            if (nesting.ParentOf(c) is >= 0 and int parent) inner[parent] += asked;
+        }
         return inner;
     }
 

@@ -22,6 +22,7 @@ internal sealed class DispatchNetwork
     private readonly CapacityTree _tree;
     private readonly Dictionary<(int Region, int Edge), int> _peeringOf = [];
     private readonly int[] _firstArc;
+    private int _firstPeeringArc;
     private int _firstOverflow;
 
     public DispatchNetwork(CostModel model, CandidateRows rows)
@@ -68,30 +69,39 @@ internal sealed class DispatchNetwork
 
     /// <summary>What one more unit costs from each node of the tree on.</summary>
     /// <remarks>
-    /// A node without load has many valid prices; its cheapest way on is one of them, and the one that draws fewest candidates, for a higher price
-    /// only loosens the arcs into it.
+    /// A node without load has many valid prices. Its cheapest way on is one of them, and the one that draws fewest candidates, for a higher price
+    /// only loosens the arcs into it. One without room has no way on: the least price is taken that draws nobody in.
     /// </remarks>
-    public long[] TreePrices(FlowSolution solution, ReadOnlySpan<long> loads)
+    public long[] TreePrices(FlowSolution solution, ReadOnlySpan<long> loads, ReadOnlySpan<long> bids)
     {
         long[] prices = Prices(solution, GroupCount, _tree.NodeCount);
         for (int i = _tree.NodeCount - 1; i >= 0; i--)
         {
             int node = _tree.Order[i];
-            if (loads[node] > 0 || _tree.Cost(node).Next(0) is not { } first) continue;
+            if (loads[node] > 0) continue;
             int parent = _tree.Parent(node);
-            prices[node] = Math.Max(prices[node], checked(first + (parent == _tree.NodeCount ? 0 : prices[parent])));
+            long way = checked(_tree.Cost(node).Steps[0].Cost + (parent == _tree.NodeCount ? 0 : prices[parent]));
+            prices[node] = _tree.Cost(node).Room > 0 ? way : Math.Max(way, bids[node]);
         }
         return prices;
     }
 
     /// <summary>What one more unit costs from each door on.</summary>
-    public EntryPrices EntryPrices(FlowSolution solution, long[] treePrices)
+    public EntryPrices EntryPrices(FlowSolution solution, long[] treePrices, ReadOnlySpan<long> bids)
     {
-        long[] peering = Prices(solution, FirstPeering, _model.Peering.Length);
-        IEnumerable<(int, int, long)> peered = _model.Peering.SelectMany((cap, p) =>
-            cap.Regions.Select(region => (region, cap.Edge, Math.Max(peering[p], treePrices[cap.Edge]))));
+        long[] doors = Prices(solution, FirstPeering, _model.Peering.Length);
+        for (int p = 0; p < doors.Length; p++)
+        {
+            long flow = solution.Flow[_firstPeeringArc + p], beyond = treePrices[_model.Peering[p].Edge];
+            bool isFull = flow == Network.UpperBounds[_firstPeeringArc + p];
+            doors[p] = !isFull ? beyond : Math.Max(beyond, flow == 0 ? bids[_tree.NodeCount + p] : doors[p]);
+        }
+        IEnumerable<(int, int, long)> peered = _model.Peering.SelectMany((cap, p) => cap.Regions.Select(region => (region, cap.Edge, doors[p])));
         return new(treePrices[.._tree.EdgeCount], peered);
     }
+
+    /// <summary>What traffic would pay to get into each node of the tree and each peering cap.</summary>
+    public long[] BidsOf(ReadOnlySpan<long> groupPrices) => Bids.Of(Network, _firstPeeringArc, groupPrices, _tree, _model.Peering);
 
     private long[] Prices(FlowSolution solution, int first, int count)
     {
@@ -113,6 +123,7 @@ internal sealed class DispatchNetwork
         network.AddNodes(_tree.NodeCount + _model.Peering.Length);
         network.AddNode(-total);
         for (int g = 0; g < GroupCount; g++) AddRow(network, g);
+        _firstPeeringArc = network.ArcCount;
         for (int p = 0; p < _model.Peering.Length; p++)
             network.AddArc(FirstPeering + p, GroupCount + _model.Peering[p].Edge, 0, _model.Peering[p].Capacity.ToMbps().Value, 0);
         AddTree(network);

@@ -31,13 +31,34 @@ public sealed class DualPrices
     internal static DualPrices Of(DispatchNetwork network, FlowSolution flow, TrafficPlan plan)
     {
         CapacityTree tree = plan.Model.Tree;
-        long[] loads = tree.Loads(plan.EdgeLoads()), prices = network.TreePrices(flow, loads), room = new long[tree.NodeCount];
+        long[] groups = network.GroupPrices(flow), bids = network.BidsOf(groups), loads = tree.Loads(plan.EdgeLoads());
+        long[] prices = network.TreePrices(flow, loads, bids), room = new long[tree.NodeCount];
         for (int node = 0; node < tree.NodeCount; node++)
         {
             StepCost cost = tree.Cost(node);
             long beyond = tree.Parent(node) == tree.NodeCount ? 0 : prices[tree.Parent(node)];
-            if (loads[node] == cost.Room) room[node] = Math.Max(0, prices[node] - cost.Steps[^1].Cost - beyond);
+            long last = cost.Steps[^1].Cost;
+            if (last < 0) last += plan.Model.HardCharge; // a floor as high as the ceiling: one unit more is above it
+            if (loads[node] == cost.Room) room[node] = Math.Max(0, prices[node] - last - beyond);
         }
-        return new(network.GroupPrices(flow), prices, room, network.EntryPrices(flow, prices));
+        EntryPrices entry = network.EntryPrices(flow, prices, bids);
+        PriceIdle(plan.Model, groups, entry);
+        return new(groups, prices, room, entry);
+    }
+
+    // The potential of a group that asks for nothing says nothing: its first unit would take the cheapest way in.
+    private static void PriceIdle(CostModel model, long[] prices, EntryPrices entry)
+    {
+        int edges = model.Snapshot.World.Edges.Length;
+        (long[] row, long[] doors) = (new long[edges], new long[edges]);
+        for (int g = 0; g < prices.Length; g++)
+        {
+            if (model.Groups[g].Demand > 0) continue;
+            model.Row(g, row);
+            entry.Row(model.Groups[g].Region, doors);
+            prices[g] = model.UnservedCost(g);
+            for (int e = 0; e < edges; e++)
+                if (row[e] != CostModel.NotAllowed) prices[g] = Math.Min(prices[g], checked(row[e] + model.MoveCost + doors[e]));
+        }
     }
 }

@@ -61,11 +61,12 @@ public sealed class CapacityTree
         Int128 floors = 0;
         for (int c = 0; c < contracts.Length; c++)
         {
-            StepCost bill = bills[c];
+            // One unit longer than the edges can fill: a contract without a ceiling never binds, so what room is worth stays with its edges.
+            StepCost bill = StepCost.Of([.. bills[c].Steps, new(1, bills[c].Steps[^1].Cost)]);
             long ceiling = contracts[c].Ceiling is { } most ? Math.Min(units(most), bill.Room) : bill.Room;
-            long floor = Math.Min(units(contracts[c].Floor), ceiling); // a floor yields to a ceiling: see Contradictions
+            long floor = Math.Min(units(contracts[c].Floor), Math.Min(ceiling, bills[c].Room)); // it yields to both: see Contradictions
             floors += floor;
-            cost[edges.Length + c] = bill.Plus(StepCost.Of([new(floor, -hard), new(ceiling - floor, 0)]));
+            cost[edges.Length + c] = bill.Plus(floor == 0 ? StepCost.Free(ceiling) : StepCost.Of([new(floor, -hard), new(ceiling - floor, 0)]));
         }
         return new(edges.Length, parent, cost) { FloorUnits = floors };
     }

@@ -28,7 +28,8 @@ public sealed class ContractNesting
     /// <summary>The contract that holds a contract directly, or −1.</summary>
     public int ParentOf(int contract) => _parent[contract];
 
-    private int Depth(int contract)
+    /// <summary>How many contracts hold a contract, directly or not.</summary>
+    public int Depth(int contract)
     {
         int depth = 0;
         for (int up = _parent[contract]; up >= 0; up = _parent[up]) depth++;
