@@ -18,6 +18,7 @@ internal sealed class SolveCommand : DispatchCommand
     private readonly Option<double?> _maxRtt = NumberOption.Real(
         "--max-rtt-ms", "R", "Use no edge farther than this from its clients; exactly as far is allowed", aboveZero: false);
     private readonly ScenarioOptions _changes = new();
+    private readonly LoopOptions _loops = new();
     private readonly Option<string> _objective = new("--objective")
     {
         Description = "What the optimum is measured by: full (money, latency, unserved traffic) or the fixed yardstick reference",
@@ -46,6 +47,8 @@ internal sealed class SolveCommand : DispatchCommand
         Add(_maxRtt);
         Add(_changes.Drop);
         Add(_changes.Scale);
+        Add(_loops.Caps);
+        Add(_loops.MinMaxSlack);
         Add(_objective);
         Add(_limit);
         Add(_export);
@@ -58,6 +61,7 @@ internal sealed class SolveCommand : DispatchCommand
         "dispatch solve --world data/world",
         "dispatch solve --world data/world --utc-hour 20 --max-rtt-ms 120 --json",
         "dispatch solve --world data/world --drop operator:cdn-bunny --drop \"domain:HK:Hong Kong\" --scale zone:EUW=1.2",
+        "dispatch solve --world data/world --cap \"domain:DE:Frankfurt=250\" --min-max-slack 5",
         "dispatch solve --world data/world --objective reference --json",
     ];
 
@@ -84,6 +88,7 @@ internal sealed class SolveCommand : DispatchCommand
         {
             (changed, ImmutableArray<string> unknown) = scenario.Apply(new Snapshot(world, parsed.GetValue(_hour)));
             faults.AddRange(unknown);
+            _loops.Read(parsed, world, OptionsOf(parsed), faults);
         }
         faults.ForEach(Terminal.WriteFault);
         return faults.Count == 0 ? changed : null;
@@ -113,7 +118,7 @@ internal sealed class SolveCommand : DispatchCommand
     {
         using CancellationTokenSource timeout = new(Seconds.ToTimeSpan(parsed.GetValue(_limit)) ?? Timeout.InfiniteTimeSpan, Terminal.Clock);
         using CancellationTokenSource budget = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        return DispatchSolver.Solve(snapshot, OptionsOf(parsed), budget.Token);
+        return DispatchSolver.Solve(snapshot, _loops.Read(parsed, snapshot.World, OptionsOf(parsed), []), budget.Token);
     }
 
     private int Report(Snapshot snapshot, SolveResult result, ParseResult parsed)

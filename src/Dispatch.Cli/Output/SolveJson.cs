@@ -2,6 +2,7 @@ using System.Text.Json;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Loops;
 
 namespace TrafficDispatch.Cli.Output;
 
@@ -23,6 +24,7 @@ internal static class SolveJson
         WriteByClass(json, report.Optimum);
         BaselinesJson.Write(json, report.Baselines);
         WriteContradictions(json, assignment);
+        WriteLoops(json, assignment);
         WriteInput(json, assignment.Snapshot);
         json.WriteString("objective_kind", Kind(assignment));
         json.WriteNumber("flow_unit_gbps", 1.0 / assignment.Model.UnitsPerGbps);
@@ -45,6 +47,28 @@ internal static class SolveJson
 
     /// <summary>The word for the objective that was solved.</summary>
     public static string Kind(Assignment assignment) => assignment.Model.Options.Objective == Objective.Reference ? "reference" : "full";
+
+    private static void WriteLoops(Utf8JsonWriter json, Assignment assignment)
+    {
+        if (assignment.Loops is not { } loops) return;
+        json.WriteStartObject("loops");
+        json.WriteNumber("solves", loops.Solves);
+        json.WriteInteger("bound", loops.Bound);
+        json.WriteInteger("gap", loops.Gap);
+        if (loops.LeastUtilisationPermille is { } least) json.WriteNumber("least_utilisation", least / 1000.0);
+        json.WriteStartArray("caps");
+        foreach (CapPrice cap in loops.Caps)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", cap.Name);
+            json.WriteNumber("cap_gbps", cap.Cap / 1000.0);
+            json.WriteNumber("load_gbps", cap.Load / 1000.0);
+            json.WriteNumber("price_micro_usd_per_mbps_hour", cap.Price);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     private static void WriteInput(Utf8JsonWriter json, Snapshot snapshot)
     {

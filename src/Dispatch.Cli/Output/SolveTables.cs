@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Loops;
 using Grid = Spectre.Console.Table;
 
 namespace TrafficDispatch.Cli.Output;
@@ -17,6 +18,7 @@ internal static class SolveTables
         BaselineTables.Write(terminal, report,
             string.Create(CultureInfo.InvariantCulture, $"{SolveJson.Kind(assignment)} objective at {assignment.Snapshot.UtcHour:D2}:00 UTC"));
         WriteContradictions(terminal, assignment);
+        WriteLoops(terminal, assignment);
         WriteUnserved(terminal, assignment);
         PlainTable.Write(terminal, Busiest(terminal, assignment));
         SolveTrace trace = assignment.Trace;
@@ -30,6 +32,18 @@ internal static class SolveTables
         foreach (Contradiction found in assignment.Contradictions)
             terminal.Output.Write($"contradiction: {found.Subject}: {found.Rule} ({found.Kind}); remedy: {found.Remedy}\n");
         if (!assignment.Contradictions.IsEmpty) terminal.Output.Write("\n");
+    }
+
+    private static void WriteLoops(Terminal terminal, Assignment assignment)
+    {
+        if (assignment.Loops is not { } loops) return;
+        foreach (CapPrice cap in loops.Caps)
+            terminal.Output.Write(string.Create(CultureInfo.InvariantCulture,
+                $"cap {cap.Name}: {cap.Load / 1000.0:F3} of {cap.Cap / 1000.0:F3} Gbit/s, at {cap.Price / 1e6:0.######} USD per Mbit/s and hour\n"));
+        if (loops.LeastUtilisationPermille is { } least)
+            terminal.Output.Write(string.Create(CultureInfo.InvariantCulture, $"least utilisation of the fullest edge that serves as much: {least / 10.0:F1} %\n"));
+        terminal.Output.Write(string.Create(CultureInfo.InvariantCulture,
+            $"{loops.Solves} solves; no plan that keeps these bounds is cheaper by more than {(double)loops.Gap / Math.Max(1.0, (double)assignment.Trace.Objective) * 1e6:0.#} millionths\n\n"));
     }
 
     private static void WriteUnserved(Terminal terminal, Assignment assignment)

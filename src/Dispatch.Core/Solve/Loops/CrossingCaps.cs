@@ -31,7 +31,8 @@ internal sealed class CrossingCaps(Snapshot snapshot, SolveOptions options, Func
         _bound = free.Trace.Objective;
         long greatest = checked(2 * Enumerable.Range(0, free.Model.Groups.Count).Max(free.Model.UnservedCost));
         bool broken = Loads(free).Where((load, c) => load > _cap[c]).Any();
-        for (int round = 0; round < MostRounds && broken; round++)
+        int rounds = _cap.Length == 1 ? 1 : MostRounds; // one cap is priced once and for all
+        for (int round = 0; round < rounds && broken; round++)
         {
             broken = false;
             for (int c = 0; c < _cap.Length; c++)

@@ -23,7 +23,7 @@ internal static class MoveBudget
         PricedSolve? At(long multiplier)
         {
             solves++;
-            SolveResult result = solve(options with { Continuity = held with { MoveBudgetPercent = null, MoveCost = held.MoveCost + multiplier }, LadderReserve = Greatest });
+            SolveResult result = solve(options with { Continuity = held with { MoveBudgetPercent = null, MoveCost = held.MoveCost + multiplier }, LadderReserve = held.MoveCost + Greatest });
             if (result.Assignment is { } assignment) return new(multiplier, assignment, Moves.Of(assignment.Optimum).Arriving);
             failed = result;
             return null;
