@@ -68,7 +68,7 @@ public static class Pacing
         {
             if (row[before[i]] == CostModel.NotAllowed) continue;
             long target = optimum.Volume(group, before[i]), over = Math.Max(0, carried[i] - target);
-            long kept = Math.Min(left, Math.Min(carried[i], target) + over - (long)((Int128)over * percent / 100));
+            long kept = Math.Min(left, Math.Min(carried[i], target) + over - (long)(((Int128)over * percent + 99) / 100)); // up, so that the last unit leaves, too
             if (kept > 0) volume[before[i]] = kept;
             left -= kept;
         }
