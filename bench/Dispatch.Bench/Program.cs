@@ -5,8 +5,10 @@ using TrafficDispatch.Bench;
 // dotnet run -c Release --project bench/Dispatch.Bench -- warm FILE.min [--cases N]     re-solves of a flow session; a table
 // dotnet run -c Release --project bench/Dispatch.Bench -- sweep FILE.min [--threads N] [--certify true|false]     every edge fails once
 // dotnet run -c Release --project bench/Dispatch.Bench -- sensitivity FILE.min [--cases N]     questions about an optimum
+// dotnet run -c Release --project bench/Dispatch.Bench -- model [GROUPS EDGES [ROUNDS]]     features of the dispatch model beside the plain problem
 // DISPATCH_WORLD=$PWD/data/world dotnet run -c Release --project bench/Dispatch.Bench -- --filter '*'     BenchmarkDotNet
 if (args is ["lookup", ..]) return LookupComparison.Run(args.Length > 1 ? args[1] : Path.Combine("artifacts", "mmdb"));
+if (args is ["model", ..]) return ModelScale.Run(args[1..]);
 if (FlowBench.Run(args) is { } code) return code;
 BenchmarkSwitcher.FromAssembly(typeof(PrefixLookup).Assembly).Run(args);
 return 0;
