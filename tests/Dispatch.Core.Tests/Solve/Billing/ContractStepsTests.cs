@@ -8,13 +8,7 @@ namespace TrafficDispatch.Core.Tests.Solve.Billing;
 
 public sealed class ContractStepsTests
 {
-    /// <summary>Commit 10 Gbit/s; 0.72 USD a Mbit/s and month to 20 Gbit/s, 1.44 above: 1000 and 2000 micro-USD an hour.</summary>
-    private static readonly Contract Transit = new("transit", null, ["e1", "e2"], default, new Gbps(50))
-    {
-        Billing = BillingMethod.Percentile95,
-        Commit = new Gbps(10),
-        Tiers = [new(new Gbps(20), 0.72), new(null, 1.44)],
-    };
+    private static readonly Contract Transit = TransitContracts.Percentile;
 
     [Fact]
     public void Of_NoStanding_IsCommitThenTiers() =>
