@@ -65,8 +65,15 @@ public sealed class BillingAccount
     /// <returns>0 to the period's free slots.</returns>
     public int BurstsLeft(Mbps level) => Math.Max(0, Period.FreeSlots - CountAbove(level.Value));
 
-    /// <summary>The level up to which traffic costs nothing more: the commit, the plan, or what the month is billed for already.</summary>
-    public Mbps PaidLevel(Contract contract) => ContractSteps.PaidLevel(contract, null).AtLeast(Target).AtLeast(Percentile);
+    /// <summary>
+    /// The level up to which traffic costs nothing more: the commit, the plan, or what the month is billed for already. Under volume
+    /// billing the commit alone: a busy slot makes no other one cheaper.
+    /// </summary>
+    public Mbps PaidLevel(Contract contract)
+    {
+        Mbps commit = ContractSteps.PaidLevel(contract, null);
+        return contract.Billing == BillingMethod.Volume ? commit : commit.AtLeast(Target).AtLeast(Percentile);
+    }
 
     /// <summary>Where the contract stands, for one slot's solve.</summary>
     /// <param name="contract">The account's contract.</param>

@@ -1,0 +1,20 @@
+namespace TrafficDispatch.Solve.Billing;
+
+/// <summary>How a month is simulated.</summary>
+public sealed record MonthOptions
+{
+    /// <summary>Edges a region may use, its cheapest ones, at least 1. Default 32.</summary>
+    public int Candidates { get; init; } = 32;
+
+    /// <summary>
+    /// Hours a month that a raised level is taken to be used, above 0 to 720: its price for a slot is the month's price over so many hours.
+    /// Default 36, the free share of a month: a raise is held to be for peaks. The run without burst awareness takes 720.
+    /// </summary>
+    public double RaiseHours { get; init; } = 36;
+
+    /// <summary>Rounds of the search for levels; 0 keeps the levels given. Default 8.</summary>
+    public int SearchRounds { get; init; } = 8;
+
+    /// <summary>Days of the month before that the search looks at, hour by hour. Default 14.</summary>
+    public int SearchDays { get; init; } = 14;
+}
