@@ -62,6 +62,7 @@ internal static class DispatchTool
             new SolveCommand(terminal),
             new ExplainCommand(terminal),
             new AuditCommand(terminal),
+            new MonthCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),

@@ -61,6 +61,7 @@ internal sealed class MonthRun : IBurstMarket
 
     private int Used(int contract)
     {
+        if (_tree.Contracts[contract].Billing == BillingMethod.Volume) return 0;
         BillingAccount account = _accounts[contract];
         return _demand.Period.FreeSlots - account.BurstsLeft(account.PaidLevel(_tree.Contracts[contract]));
     }

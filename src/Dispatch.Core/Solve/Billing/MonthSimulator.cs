@@ -9,19 +9,36 @@ namespace TrafficDispatch.Solve.Billing;
 /// </summary>
 public static class MonthSimulator
 {
-    /// <summary>Compares both ways on a month.</summary>
+    /// <summary>Compares both ways on a month of the diurnal world; the month before it is that of the seed before.</summary>
+    /// <param name="world">Facts with contracts.</param>
+    /// <param name="period">The month.</param>
+    /// <param name="seed">Above <see cref="int.MinValue"/>; see <see cref="DiurnalMonth"/>.</param>
+    /// <param name="options">How; defaults where null.</param>
+    /// <param name="lastBook">Accounts at the end of the month before, whose billed levels to start from; null to simulate them.</param>
+    /// <param name="progress">Told what it is at.</param>
+    /// <param name="cancellation">Ends it with <see cref="OperationCanceledException"/>.</param>
+    public static MonthComparison Compare(
+        World world, BillingPeriod period, int seed, MonthOptions? options = null, BillingBook? lastBook = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        MonthOptions how = options ?? new MonthOptions();
+        DiurnalMonth month = new(world, period, seed), before = new(world, BillingPeriod.Of(how.SearchDays, 1), seed - 1);
+        return Compare(world, month, before, how, lastBook, progress, cancellation);
+    }
+
+    /// <summary>Compares both ways on any month.</summary>
     /// <param name="world">Facts with contracts.</param>
     /// <param name="month">The month to be billed.</param>
     /// <param name="before">An earlier month, from which levels and thresholds are learned; the same as <paramref name="month"/> for hindsight.</param>
     /// <param name="options">How; defaults where null.</param>
+    /// <param name="lastBook">Accounts at the end of the month before, whose billed levels to start from; null to simulate them.</param>
     /// <param name="progress">Told what it is at.</param>
     /// <param name="cancellation">Ends it with <see cref="OperationCanceledException"/>.</param>
     public static MonthComparison Compare(
-        World world, MonthDemand month, MonthDemand before, MonthOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+        World world, MonthDemand month, MonthDemand before, MonthOptions? options = null, BillingBook? lastBook = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         MonthOptions how = options ?? new MonthOptions();
         ContractTree tree = new(world);
-        LevelPlan plan = Plan(world, tree, before, how, progress, cancellation);
+        LevelPlan plan = Plan(world, tree, before, how, lastBook, progress, cancellation);
         MonthOutcome naive = Run(null, "no burst awareness"), aware = Run(plan, "with bursts");
         return new(naive.Figures, aware.Figures, plan.Levels, aware.Book);
 
@@ -30,11 +47,11 @@ public static class MonthSimulator
     }
 
     /// <summary>Levels of the month before, as it was billed without burst awareness, then the search.</summary>
-    private static LevelPlan Plan(World world, ContractTree tree, MonthDemand before, MonthOptions how, IProgress<string>? progress, CancellationToken cancellation)
+    private static LevelPlan Plan(World world, ContractTree tree, MonthDemand before, MonthOptions how, BillingBook? lastBook, IProgress<string>? progress, CancellationToken cancellation)
     {
         int round = 0;
         MonthOutcome first = Run(null);
-        LevelPlan start = new([.. first.Book.Accounts.Select((a, c) => a.PaidLevel(tree.Contracts[c]))], first.Thresholds);
+        LevelPlan start = new([.. first.Book.Accounts.Select((a, c) => (lastBook?.Of(a.ContractId) ?? a).PaidLevel(tree.Contracts[c]))], first.Thresholds);
         return how.SearchRounds == 0 ? start : LevelSearch.Search(start, tree, how.SearchRounds, Run);
 
         MonthOutcome Run(LevelPlan? plan) => new MonthRun(world, tree, before, how, plan)
