@@ -14,7 +14,12 @@ internal sealed class MonthArcs
     private readonly double _reachMs;
     private long _dearest;
 
-    public MonthArcs(World world, ContractTree tree, int candidates, Func<int, ContractStep[]> steps)
+    /// <param name="world">Facts.</param>
+    /// <param name="tree">Its contracts.</param>
+    /// <param name="candidates">Edges a region may use.</param>
+    /// <param name="steps">The steps of each contract at first.</param>
+    /// <param name="dearestStep">No step is ever dearer.</param>
+    public MonthArcs(World world, ContractTree tree, int candidates, Func<int, ContractStep[]> steps, long dearestStep)
     {
         (_world, _tree) = (world, tree);
         TrafficClass largest = world.Classes.MaxBy(static c => c.Share)!;
@@ -23,14 +28,12 @@ internal sealed class MonthArcs
         _network.AddNodes(world.Regions.Length + world.Edges.Length + tree.Contracts.Length + 1);
         for (int r = 0; r < world.Regions.Length; r++) AddCandidates(r, candidates);
         FirstStep = new int[tree.Contracts.Length];
-        ContractStep[][] curves = [.. Enumerable.Range(0, tree.Contracts.Length).Select(steps)];
         // Of contracts on one way at most one has tiers.
-        long dearestWay = checked(_dearest + curves.Select(static c => c.Max(static s => s.Cost.Value)).DefaultIfEmpty().Max());
-        UnservedCost = checked((world.Edges.Length + tree.Contracts.Length + 1L) * dearestWay + 1);
+        UnservedCost = checked((world.Edges.Length + tree.Contracts.Length + 1L) * (_dearest + dearestStep) + 1);
         FirstOverflow = _network.ArcCount;
         for (int r = 0; r < world.Regions.Length; r++) _network.AddArc(r, Sink, 0, FlowNetwork.Unlimited, UnservedCost);
         for (int e = 0; e < world.Edges.Length; e++) _network.AddArc(EdgeNode(e), NodeOf(tree.Holder[e]), 0, tree.EdgeCapacity[e], 0);
-        for (int c = 0; c < FirstStep.Length; c++) AddSteps(c, curves[c]);
+        for (int c = 0; c < FirstStep.Length; c++) AddSteps(c, steps(c));
         Network = _network.Build();
     }
 

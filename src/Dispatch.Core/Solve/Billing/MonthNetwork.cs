@@ -22,14 +22,14 @@ internal sealed class MonthNetwork
     /// <summary>Builds the network without demand and solves it.</summary>
     /// <param name="world">Facts.</param>
     /// <param name="tree">Its contracts.</param>
-    /// <param name="candidates">Edges a region may use.</param>
-    /// <param name="raiseHours">Hours a month over which a percentile contract's monthly price is spread.</param>
-    public MonthNetwork(World world, ContractTree tree, int candidates, double raiseHours)
+    /// <param name="options">Candidates, and the hours over which the price of a raise is spread.</param>
+    /// <param name="raisesForPeaks">False where a raise is priced as if it were used all month.</param>
+    public MonthNetwork(World world, ContractTree tree, MonthOptions options, bool raisesForPeaks)
     {
         _tree = tree;
-        _raiseFactorMilli = (long)Math.Round(1000 * Price.HoursPerMonth / raiseHours, MidpointRounding.ToEven);
+        _raiseFactorMilli = raisesForPeaks ? FactorMilli(options) : 1000;
         _standing = new BillingLevel?[tree.Contracts.Length];
-        _arcs = new MonthArcs(world, tree, candidates, Steps);
+        _arcs = new MonthArcs(world, tree, options.Candidates, Steps, DearestStep(tree, options));
         _session = FlowSession.Open(_arcs.Network);
     }
 
@@ -90,6 +90,15 @@ internal sealed class MonthNetwork
 
     /// <summary>The last optimum.</summary>
     public SparseFlow Flow() => _session.ReadFlow();
+
+    /// <summary>The dearest step that any slot may have, whatever a raise is priced at: both months charge the same for unserved traffic.</summary>
+    public static long DearestStep(ContractTree tree, MonthOptions options)
+    {
+        IEnumerable<long> prices = tree.Contracts.SelectMany(static c => c.Tiers.Select(t => c.Marginal(t).Value)).Append(ContractSteps.BurstCost);
+        return checked(prices.Max() * Math.Max(1000, FactorMilli(options)) / 1000 + 1);
+    }
+
+    private static long FactorMilli(MonthOptions options) => (long)Math.Round(1000 * Price.HoursPerMonth / options.RaiseHours, MidpointRounding.ToEven);
 
     private ContractStep[] Steps(int contract)
     {

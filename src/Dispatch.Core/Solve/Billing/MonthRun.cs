@@ -25,7 +25,7 @@ internal sealed class MonthRun : IBurstMarket
     public MonthRun(World world, ContractTree tree, MonthDemand demand, MonthOptions options, LevelPlan? plan)
     {
         (_world, _tree, _demand) = (world, tree, demand);
-        _network = new MonthNetwork(world, tree, options.Candidates, plan is null ? Price.HoursPerMonth : options.RaiseHours);
+        _network = new MonthNetwork(world, tree, options, raisesForPeaks: plan is not null);
         _policy = plan is null ? null : new BurstPolicy(tree, demand.Period, plan.Thresholds);
         _accounts = [.. tree.Contracts.Select((c, i) => BillingAccount.Start(c, demand.Period, plan?.Levels[i]))];
         _worthOfLevel = new long[_accounts.Length];
