@@ -18,6 +18,9 @@ internal sealed class MonthNetwork
     private readonly MonthArcs _arcs;
     private readonly BillingLevel?[] _standing;
     private readonly long _raiseFactorMilli;
+    private readonly LevelWorth _worth;
+    private readonly long[] _worths;
+    private bool _worthIsRead;
 
     /// <summary>Builds the network without demand and solves it.</summary>
     /// <param name="world">Facts.</param>
@@ -30,6 +33,7 @@ internal sealed class MonthNetwork
         _raiseFactorMilli = raisesForPeaks ? FactorMilli(options) : 1000;
         _standing = new BillingLevel?[tree.Contracts.Length];
         _arcs = new MonthArcs(world, tree, options.Candidates, Steps, DearestStep(tree, options));
+        (_worth, _worths) = (new LevelWorth(tree, _arcs), new long[_standing.Length]);
         _session = FlowSession.Open(_arcs.Network);
     }
 
@@ -65,6 +69,7 @@ internal sealed class MonthNetwork
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Solve(CancellationToken cancellation)
     {
+        _worthIsRead = false;
         SessionResult result = _session.Solve(cancellation: cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (result.Status != FlowStatus.Optimal) throw new InvalidOperationException($"A slot ended {result.Status}: {result.Cause}");
@@ -76,8 +81,9 @@ internal sealed class MonthNetwork
     /// <summary>What a Mbit/s more of paid level would save in this slot, micro-USD an hour; at most the price of raising it.</summary>
     public long WorthOfLevel(int contract)
     {
-        Int128 worth = _session.Potential(_arcs.HeadOf(contract)) - _session.Potential(_arcs.NodeOf(contract));
-        return (long)Int128.Clamp(worth, 0, RaisePrice(contract));
+        if (!_worthIsRead) _worth.Read(_session).CopyTo(_worths);
+        _worthIsRead = true;
+        return Math.Min(_worths[contract], RaisePrice(contract));
     }
 
     /// <summary>The price at which a contract's level is raised now, micro-USD for a Mbit/s and hour: that of the first tier with room.</summary>
