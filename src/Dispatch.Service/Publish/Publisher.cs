@@ -21,6 +21,9 @@ internal sealed class Publisher(
 {
     private TableVersion _highest;
 
+    // The plan behind the table in force. A restart forgets it: the first solve after one owes nothing to the plan before.
+    private TrafficPlan? _inForce;
+
     /// <summary>Puts the newest whole table on disk in force, before any solve.</summary>
     /// <returns>True where there is one.</returns>
     public bool Restore()
@@ -75,7 +78,8 @@ internal sealed class Publisher(
     {
         int hour = settings.UtcHour ?? time.GetUtcNow().Hour;
         long started = Stopwatch.GetTimestamp();
-        SolveResult result = DispatchSolver.Solve(new Snapshot(loaded.World, hour), null, stop);
+        SolveOptions options = SolveOptions.Default with { Continuity = _inForce is { } plan ? new(plan) : null };
+        SolveResult result = DispatchSolver.Solve(new Snapshot(loaded.World, hour), options, stop);
         meter.SolveTook(Stopwatch.GetElapsedTime(started));
         stop.ThrowIfCancellationRequested();
         if (result.Assignment is not { } assignment)
@@ -87,10 +91,10 @@ internal sealed class Publisher(
         RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
         IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
         if (broken.Count > 0) Fail(string.Join(' ', broken), worldFault);
-        else Publish(table, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault);
+        else if (TryPublish(table, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault)) _inForce = assignment.Published;
     }
 
-    private void Publish(RoutingTable table, PlanSummary plan, string worldFault)
+    private bool TryPublish(RoutingTable table, PlanSummary plan, string worldFault)
     {
         if (holder.Current is { } current && current.Table.ContentHash == table.ContentHash)
         {
@@ -100,13 +104,13 @@ internal sealed class Publisher(
             holder.Swap(current with { Plan = plan });
             if (before.Length > 0 && worldFault.Length == 0) PublishLog.Recovered(logger, current.Table.Version, table.Content.UtcHour, before);
             else PublishLog.Confirmed(logger, current.Table.Version, table.Content.UtcHour);
-            return;
+            return true;
         }
         // On disk first: a version that clients have seen must never be given to other bytes after a restart.
         if (!TrySave(table, out string diskFault))
         {
             Fail(diskFault, worldFault);
-            return;
+            return false;
         }
         _highest = table.Version;
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
@@ -115,6 +119,7 @@ internal sealed class Publisher(
         PublishLog.Published(logger, table.Version, table.Content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
         LogWorth(plan, table.Version);
+        return true;
     }
 
     private void LogWorth(PlanSummary plan, TableVersion version)
