@@ -63,6 +63,7 @@ internal static class DispatchTool
             new ExplainCommand(terminal),
             new AuditCommand(terminal),
             new MonthCommand(terminal),
+            new FailureCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),

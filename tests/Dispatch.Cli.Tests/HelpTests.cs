@@ -90,6 +90,6 @@ public sealed partial class HelpTests
     [GeneratedRegex(@"^\| `(?<name>--[a-z-]+|[A-Z]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Entry();
 
-    [GeneratedRegex("^## dispatch (?<name>[a-z]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^## dispatch (?<name>[a-z0-9]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();
 }

@@ -13,10 +13,11 @@ public sealed class Assignment
 {
     private readonly Lazy<ImmutableArray<Baseline>> _baselines;
 
-    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, SolveTrace trace, DualPrices prices)
+    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, CandidateRows rows, SolveTrace trace, DualPrices prices)
     {
         Optimum = optimum;
         Greedy = greedy;
+        Rows = rows;
         Trace = trace;
         Prices = prices;
         Published = optimum.Model.Options.Continuity is { } held ? Pacing.Step(optimum, held.Pace) : optimum;
@@ -55,6 +56,9 @@ public sealed class Assignment
 
     /// <summary>Settings that contradict each other; what they concern is left out, everybody else is served. Empty where there are none.</summary>
     public ImmutableArray<Contradiction> Contradictions { get; internal init; } = [];
+
+    /// <summary>The candidates of the last solve.</summary>
+    internal CandidateRows Rows { get; }
 
     /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
     public ReadOnlySpan<long> GroupPrices => Prices.Groups;

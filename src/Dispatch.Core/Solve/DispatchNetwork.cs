@@ -15,7 +15,7 @@ namespace TrafficDispatch.Solve;
 /// stay (cheaper by the hard charge), one for what else it may keep, and one for more, which costs a move; every other candidate has
 /// the last only. Always feasible: every group can overflow, and bounds that may yield are charges.
 /// </remarks>
-internal sealed class DispatchNetwork
+internal sealed partial class DispatchNetwork
 {
     private readonly CostModel _model;
     private readonly CandidateRows _rows;

@@ -64,7 +64,7 @@ public static class DispatchSolver
             DualPrices prices = DualPrices.Of(network, flow, plan);
             CandidateRows wider = rows.WithImproving(model, prices.Groups, prices.Entry, out int added);
             if (added == 0)
-                return Certified(plan, new(flow.Objective + network.Constant, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), prices);
+                return Certified(plan, rows, new(flow.Objective + network.Constant, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), prices);
             rows = wider;
         }
     }
@@ -84,14 +84,14 @@ public static class DispatchSolver
     private static OptimalityCertificate Check(DispatchNetwork network, FlowSolution flow) =>
         OptimalityCertificate.Check(network.Network, flow.Flow, flow.Potentials);
 
-    private static SolveResult Certified(TrafficPlan optimum, SolveTrace trace, DualPrices prices)
+    private static SolveResult Certified(TrafficPlan optimum, CandidateRows rows, SolveTrace trace, DualPrices prices)
     {
         if (!trace.Certificate.Valid)
         {
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
                 "Keep the last good table and report the snapshot: this is a defect of the solver.");
         }
-        Assignment assignment = new(optimum, GreedyBaseline.Plan(optimum.Model), trace, prices)
+        Assignment assignment = new(optimum, GreedyBaseline.Plan(optimum.Model), rows, trace, prices)
         {
             Contradictions = [.. LawContradictions.Of(optimum.Model), .. ContractContradictions.Of(optimum.Model)],
         };

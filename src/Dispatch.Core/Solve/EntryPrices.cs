@@ -16,6 +16,14 @@ public sealed class EntryPrices
     /// <summary>The price at an edge's door for those without a peering cap.</summary>
     public long AtEdge(int edge) => _edge[edge];
 
+    /// <summary>The price at an edge's door for one region.</summary>
+    public long AtEdge(int region, int edge)
+    {
+        foreach ((int peered, long price) in _ofRegion.GetValueOrDefault(region) ?? [])
+            if (peered == edge) return price;
+        return _edge[edge];
+    }
+
     /// <summary>Prices of all edges for one region, by ordinal.</summary>
     public void Row(int region, Span<long> prices)
     {

@@ -45,7 +45,7 @@ public static class FlowSweep
         if (session.Result.Status != FlowStatus.Optimal)
             throw new InvalidOperationException($"A sweep starts from an optimum; the session's last solve ended {session.Result.Status}. Cause: {session.Result.Cause}");
         if (session.HasPendingEdits) throw new InvalidOperationException("A sweep starts from an optimum; solve the session's edits first.");
-        foreach (int arc in cases.SelectMany(static c => c.ClosedArcs).Concat(options.WatchedArcs))
+        foreach (int arc in cases.SelectMany(static c => c.ClosedArcs.Concat(c.Bounds.Select(static b => b.Arc))).Concat(options.WatchedArcs))
         {
             if (arc < 0 || arc >= session.ArcCount)
                 throw new ArgumentOutOfRangeException(nameof(cases), arc, $"arcs are numbered from 0 to {session.ArcCount - 1}");

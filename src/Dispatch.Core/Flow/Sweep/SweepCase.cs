@@ -3,7 +3,16 @@ namespace TrafficDispatch.Flow;
 /// <summary>One failure to try: arcs that carry nothing while it lasts.</summary>
 /// <param name="Name">What reports call it.</param>
 /// <param name="ClosedArcs">The arcs; none is legal and repeats are, too.</param>
-public sealed record SweepCase(string Name, IReadOnlyList<int> ClosedArcs);
+public sealed record SweepCase(string Name, IReadOnlyList<int> ClosedArcs)
+{
+    /// <summary>Upper bounds that hold in this case, such as capacity that is added to see what it would do; default none.</summary>
+    public IReadOnlyList<SweepBound> Bounds { get; init; } = [];
+}
+
+/// <summary>An upper bound of an arc for one case.</summary>
+/// <param name="Arc">The arc.</param>
+/// <param name="Upper">Its greatest flow there, not below its lower bound.</param>
+public readonly record struct SweepBound(int Arc, long Upper);
 
 /// <summary>How a sweep runs.</summary>
 public sealed record SweepOptions
@@ -16,6 +25,12 @@ public sealed record SweepOptions
 
     /// <summary>Arcs whose total flow each outcome reports, such as those that stand for what is not served. Default: none.</summary>
     public IReadOnlyList<int> WatchedArcs { get; init; } = [];
+
+    /// <summary>
+    /// Told each optimal outcome while the session still holds it, with its potentials; on the sweep's threads, several at a time. It may
+    /// read the session, not change it. Default: nobody.
+    /// </summary>
+    public Action<SweepOutcome, FlowSession>? Inspect { get; init; }
 
     /// <summary>Limits of each case. Default: none.</summary>
     public FlowOptions Limits { get; init; } = FlowOptions.Default;

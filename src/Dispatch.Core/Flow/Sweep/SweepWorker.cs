@@ -31,8 +31,10 @@ internal sealed class SweepWorker
     {
         long started = Stopwatch.GetTimestamp();
         foreach (int arc in failure.ClosedArcs) Close(arc);
+        foreach (SweepBound bound in failure.Bounds) _session.SetUpper(bound.Arc, bound.Upper);
         SessionResult result = _session.Solve(_options.Limits, cancellation);
         SweepOutcome outcome = Outcome(index, failure.Name, result, started);
+        if (outcome.Status == FlowStatus.Optimal) _options.Inspect?.Invoke(outcome, _session);
         _session.Undo(_start);
         return outcome;
     }
