@@ -135,6 +135,9 @@ public readonly record struct Decision
     /// <summary>True where the choice is stable on the session key that the request brought.</summary>
     public required bool IsKeyed { get; init; }
 
+    /// <summary>1 + ordinal of the failover whose shares answered; 0 where the main plan did.</summary>
+    public int FailoverNumber { get; init; }
+
     /// <summary>True where the client was named by region.</summary>
     public required bool IsByRegion { get; init; }
 }

@@ -23,6 +23,7 @@ internal sealed class EdgeDecider
     private readonly ulong[] _seeds, _regionKeys, _drained, _unhealthy;
     private readonly bool[] _boundRegion;
     private readonly int _regions, _granuleV4, _granuleV6;
+    private readonly FailoverIndex? _failovers;
 
     public EdgeDecider(TableContent content)
     {
@@ -39,17 +40,21 @@ internal sealed class EdgeDecider
         _boundRegion = [.. content.Regions.Select(static r => r.IsBound)];
         _drained = Bits(content.Edges, static e => e.State == HealthState.Drained);
         _unhealthy = Bits(content.Edges, static e => e.State != HealthState.Up);
+        if (content.Failovers.Count > 0) _failovers = new FailoverIndex(content, _seeds);
     }
 
     public Decision Decide(in DecisionRequest request, Span<EdgeShare> ranked)
     {
         TableService service = _services[request.Service];
         Client client = Locate(request);
-        Entry entry = EntryOf(service.Profile, client.Region);
+        int at = EntryOf(service.Profile, client.Region), failover = request.Down.IsEmpty ? -1 : FailoverOf(request.Down);
+        Entry main = EntryAt(at), entry = main;
+        if (failover >= 0 && _failovers!.TryRow(failover, at, out Entry row)) entry = row;
+        else failover = -1;
         bool overflows = entry.Overflow > 0 && Overflows(entry, client.Key);
-        (DecisionReason reason, int count) = overflows && service.OverCapacity == OverCapacityPolicy.Shed && entry.End > entry.Start
+        (DecisionReason reason, int count) = overflows && service.OverCapacity == OverCapacityPolicy.Shed && main.Edges.Length > 0
             ? (DecisionReason.Shed, 0)
-            : Answer(service, client, entry, overflows, request, ranked);
+            : Answer(service, client, new(entry, failover >= 0 ? main : default), overflows, request, ranked);
         return new Decision
         {
             Reason = reason,
@@ -61,24 +66,25 @@ internal sealed class EdgeDecider
             MatchedLength = client.MatchedLength,
             TtlSeconds = service.TtlSeconds,
             Share = reason is DecisionReason.Shed or DecisionReason.OverCapacity ? entry.Overflow : count > 0 ? ranked[0].Weight : (ushort)0,
+            FailoverNumber = failover + 1,
             IsKeyed = request.SessionKey.Length > 0,
             IsByRegion = request.Form == ClientForm.Region,
         };
     }
 
     private (DecisionReason Reason, int Count) Answer(
-        TableService service, in Client client, in Entry entry, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked)
+        TableService service, in Client client, in Listing listing, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked)
     {
-        if (entry.End == entry.Start) return (DecisionReason.NoEdge, 0);
+        if (listing.IsEmpty) return (DecisionReason.NoEdge, 0);
         Filter up = new(_unhealthy, request.Excluded, request.Down);
-        int count = overflows ? TakeInOrder(entry, up, ranked) : Rank(entry, client.Key, up, ranked);
+        int count = overflows ? TakeInOrder(listing, up, ranked) : Rank(listing, client.Key, up, ranked);
         if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region), count);
 
         // Nobody knows under which law a fallback host stands: whom the law binds gets nothing instead.
         bool bound = client.Region >= 0 && _boundRegion[client.Region];
         if (service.AllDown == AllDownPolicy.Fallback) return (bound ? DecisionReason.NoEdge : DecisionReason.Fallback, 0);
         if (service.AllDown == AllDownPolicy.NoData) return (DecisionReason.NoEdge, 0);
-        count = Rank(entry, client.Key, new(_drained, request.Excluded, []), ranked);
+        count = Rank(listing, client.Key, new(_drained, request.Excluded, []), ranked);
         return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);
     }
 
@@ -119,12 +125,18 @@ internal sealed class EdgeDecider
         return new(key, location.Region, location.Network, scope, match.MatchedLength);
     }
 
-    /// <summary>An entry's place in the arrays; <paramref name="region"/> −1 is the default route.</summary>
-    public Entry EntryOf(int profile, int region)
+    /// <summary>An entry's ordinal; <paramref name="region"/> −1 is the default route.</summary>
+    public int EntryOf(int profile, int region) => profile * (_regions + 1) + (region < 0 ? _regions : region);
+
+    /// <summary>The entry at an ordinal.</summary>
+    public Entry EntryAt(int entry)
     {
-        int entry = profile * (_regions + 1) + (region < 0 ? _regions : region);
-        return new(_start[entry], _start[entry + 1], _overflow[entry]);
+        (int start, int length) = (_start[entry], _start[entry + 1] - _start[entry]);
+        return new(_edge.AsSpan(start, length), _weight.AsSpan(start, length), _overflow[entry]);
     }
+
+    /// <summary>The failover planned for exactly these edges, or −1.</summary>
+    public int FailoverOf(ReadOnlySpan<ulong> down) => _failovers is null ? -1 : _failovers.Find(down);
 
     /// <summary>
     /// True where the share that nobody serves wins the client. It runs against all edges that the solve chose, be they up or not, so that
@@ -133,10 +145,10 @@ internal sealed class EdgeDecider
     private bool Overflows(in Entry entry, ulong key)
     {
         ulong distance = StableChoice.Distance(key, StableChoice.OverflowSeed);
-        for (int i = entry.Start; i < entry.End && _weight[i] > 0; i++)
+        for (int i = 0; i < entry.Edges.Length && entry.Weights[i] > 0; i++)
         {
-            ulong seed = _seeds[_edge[i]];
-            if (StableChoice.IsBefore(StableChoice.Distance(key, seed), _weight[i], seed, distance, entry.Overflow, StableChoice.OverflowSeed))
+            ulong seed = _seeds[entry.Edges[i]];
+            if (StableChoice.IsBefore(StableChoice.Distance(key, seed), entry.Weights[i], seed, distance, entry.Overflow, StableChoice.OverflowSeed))
             {
                 return false;
             }
@@ -145,29 +157,37 @@ internal sealed class EdgeDecider
     }
 
     /// <summary>The usable edges as the entry lists them: best first.</summary>
-    private int TakeInOrder(in Entry entry, in Filter usable, Span<EdgeShare> ranked) => Append(entry.Start, entry.End, usable, ranked, 0);
+    private static int TakeInOrder(in Listing listing, in Filter usable, Span<EdgeShare> ranked) => Append(listing, 0, usable, ranked, 0);
 
     /// <summary>The usable chosen edges by their race for the key, then the usable backups by rank.</summary>
-    private int Rank(in Entry entry, ulong key, in Filter usable, Span<EdgeShare> ranked)
+    private int Rank(in Listing listing, ulong key, in Filter usable, Span<EdgeShare> ranked)
     {
-        Span<Racer> racers = stackalloc Racer[Math.Min(Math.Min(ranked.Length, entry.End - entry.Start), MaxRanked)];
-        int count = 0, at = entry.Start;
-        for (; at < entry.End && _weight[at] > 0; at++)
+        Entry entry = listing.Entry;
+        Span<Racer> racers = stackalloc Racer[Math.Min(Math.Min(ranked.Length, entry.Edges.Length), MaxRanked)];
+        int count = 0, at = 0;
+        for (; at < entry.Edges.Length && entry.Weights[at] > 0; at++)
         {
-            if (!usable.Allows(_edge[at])) continue;
-            ulong seed = _seeds[_edge[at]];
-            count = Insert(new(StableChoice.Distance(key, seed), seed, _edge[at], _weight[at]), racers, count);
+            if (racers.IsEmpty || !usable.Allows(entry.Edges[at])) continue;
+            ulong seed = _seeds[entry.Edges[at]];
+            count = Insert(new(StableChoice.Distance(key, seed), seed, entry.Edges[at], entry.Weights[at]), racers, count);
         }
         for (int i = 0; i < count; i++) ranked[i] = new(racers[i].Edge, racers[i].Weight);
-        return Append(at, entry.End, usable, ranked, count);
+        return Append(listing, at, usable, ranked, count);
     }
 
-    private int Append(int from, int end, in Filter usable, Span<EdgeShare> ranked, int count)
+    // The rest of the entry; under a failover then the main entry's edges that have no share in it, as backups.
+    private static int Append(in Listing listing, int from, in Filter usable, Span<EdgeShare> ranked, int count)
     {
         int room = Math.Min(ranked.Length, MaxRanked);
-        for (int i = from; i < end && count < room; i++)
+        Entry entry = listing.Entry;
+        for (int i = from; i < entry.Edges.Length && count < room; i++)
         {
-            if (usable.Allows(_edge[i])) ranked[count++] = new(_edge[i], _weight[i]);
+            if (usable.Allows(entry.Edges[i])) ranked[count++] = new(entry.Edges[i], entry.Weights[i]);
+        }
+        foreach (ushort edge in listing.Main.Edges)
+        {
+            if (count >= room) break;
+            if (usable.Allows(edge) && !entry.Edges.Contains(edge)) ranked[count++] = new(edge, 0);
         }
         return count;
     }
@@ -187,8 +207,25 @@ internal sealed class EdgeDecider
     /// <summary>The array inside; nobody writes to it.</summary>
     private static T[] Array<T>(ImmutableArray<T> array) => ImmutableCollectionsMarshal.AsArray(array)!;
 
-    /// <summary>A stretch of the entry arrays.</summary>
-    public readonly record struct Entry(int Start, int End, ushort Overflow);
+    /// <summary>Edges with their weights, and the overflow's.</summary>
+    public readonly ref struct Entry(ReadOnlySpan<ushort> edges, ReadOnlySpan<ushort> weights, ushort overflow)
+    {
+        public ReadOnlySpan<ushort> Edges { get; } = edges;
+
+        public ReadOnlySpan<ushort> Weights { get; } = weights;
+
+        public ushort Overflow { get; } = overflow;
+    }
+
+    /// <summary>What a decision may choose from: an entry, or a failover's row with the main entry behind it.</summary>
+    private readonly ref struct Listing(Entry entry, Entry main)
+    {
+        public Entry Entry { get; } = entry;
+
+        public Entry Main { get; } = main;
+
+        public bool IsEmpty => Entry.Edges.IsEmpty && Main.Edges.IsEmpty;
+    }
 
     private readonly record struct Client(ulong Key, int Region, string Network, int ScopeLength, int MatchedLength);
 

@@ -107,10 +107,17 @@ public sealed class RoutingTable
     /// <param name="region">Ordinal of the region; −1 for the default route.</param>
     public TableEntry Entry(int service, int region)
     {
-        EdgeDecider.Entry entry = _edges.EntryOf(Content.Services[service].Profile, region);
-        int length = entry.End - entry.Start;
-        return new(Content.Entries.Edge.AsSpan(entry.Start, length), Content.Entries.Weight.AsSpan(entry.Start, length), entry.Overflow);
+        EdgeDecider.Entry entry = _edges.EntryAt(_edges.EntryOf(Content.Services[service].Profile, region));
+        return new(entry.Edges, entry.Weights, entry.Overflow);
     }
+
+    /// <summary>
+    /// The failover that answers while these edges are down: the one planned for exactly them. O(edges / 64 + edges down); allocates
+    /// nothing, takes no lock.
+    /// </summary>
+    /// <param name="down">As in <see cref="DecisionRequest.Down"/>; edges that the table knows to be down do not count.</param>
+    /// <returns>Its ordinal in <see cref="TableContent.Failovers"/>, or −1: then ranked backups serve.</returns>
+    public int FailoverOf(ReadOnlySpan<ulong> down) => _edges.FailoverOf(down);
 
     /// <summary>
     /// Which edges serve a client: the stable choice among the edges that the solve chose, then its other edges, then the backups, without

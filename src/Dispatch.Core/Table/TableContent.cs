@@ -61,6 +61,9 @@ public sealed record TableContent
     /// <summary>Registered live streams, by rising key (ordinal), each key once.</summary>
     public ImmutableArray<TableStream> Streams { get; init; } = [];
 
+    /// <summary>Shares for when known sets of edges are down; <see cref="FailoverRows.None"/> where none were planned.</summary>
+    public FailoverRows Failovers { get; init; } = FailoverRows.None;
+
     /// <summary>Number of edges.</summary>
     public int EdgeCount => Edges.Length;
 

@@ -30,6 +30,7 @@ internal sealed class TableContentCheck
         check.CheckEndpoints();
         check.CheckPaths();
         check.CheckStreams();
+        if (check._faults.Count == 0) check._faults.AddRange(FailoverCheck.Faults(content).Take(MaxFaults));
         return check._faults;
     }
 
@@ -48,7 +49,7 @@ internal sealed class TableContentCheck
             || c.Services.IsDefault || c.Streams.IsDefault || c.Entries!.Start.IsDefault || c.Entries.Edge.IsDefault
             || c.Entries.Weight.IsDefault || c.Entries.Overflow.IsDefault || c.Endpoints!.Start.IsDefault || c.Endpoints.Endpoint.IsDefault
             || c.Paths!.Start.IsDefault || c.Paths.HopStart.IsDefault || c.Paths.HopNode.IsDefault || c.Paths.HopRttMicroseconds.IsDefault
-            || c.Services.Any(static s => s.Hostnames.IsDefault);
+            || c.Services.Any(static s => s.Hostnames.IsDefault) || !FailoverCheck.IsPresent(c.Failovers);
         Expect(!missing, $"Every array must be given, be it empty.");
     }
 

@@ -47,6 +47,7 @@ internal static class TableContentReader
             Endpoints = Endpoints(ref cursor),
             Paths = Paths(ref cursor),
             Streams = Rows(ref cursor, TableSection.Streams, 8, static (ref c) => new TableStream(c.Text(), c.Int32())),
+            Failovers = FailoverCodec.Read(ref cursor),
         };
     }
 

@@ -23,6 +23,7 @@ internal static class TableContentWriter
         Section(sink, TableSection.Endpoints, content, WriteEndpoints);
         Section(sink, TableSection.Paths, content, WritePaths);
         Section(sink, TableSection.Streams, content, WriteStreams);
+        FailoverCodec.Write(content, sink);
     }
 
     private static void Section(ByteSink sink, TableSection section, TableContent content, Action<TableContent, ByteSink> write)
@@ -187,4 +188,5 @@ internal enum TableSection : uint
     Endpoints,
     Paths,
     Streams,
+    Failovers = 32,
 }

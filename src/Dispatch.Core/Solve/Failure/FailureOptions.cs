@@ -18,6 +18,13 @@ public sealed record FailureOptions
     /// <summary>True (default) to find what capacity would fix what a failure leaves unserved.</summary>
     public bool Fixes { get; init; } = true;
 
+    /// <summary>
+    /// What moving one Mbit/s away from the main plan is held to cost while a failure lasts, micro-USD per Mbit/s and hour; at least 0. It keeps
+    /// traffic that need not move where it is: without it the optimum may move much for little. Null (default) for the plan's own
+    /// objective.
+    /// </summary>
+    public long? MoveCost { get; init; }
+
     /// <summary>Number of threads, at least 1; default: one a processor. No outcome depends on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

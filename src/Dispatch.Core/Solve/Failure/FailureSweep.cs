@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using TrafficDispatch.Flow;
+using TrafficDispatch.Solve.Stability;
 
 namespace TrafficDispatch.Solve.Failure;
 
@@ -48,7 +49,18 @@ public sealed class FailureSweep
         Assignment main, FailureOptions? options = null, Action<FailureProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return new FailureSweep(main, options ?? FailureOptions.Default, cancellation).Run(progress, cancellation);
+        options ??= FailureOptions.Default;
+        Assignment start = options.MoveCost is { } cost ? InForce(main, cost, cancellation) : main;
+        return new FailureSweep(start, options, cancellation).Run(progress, cancellation);
+    }
+
+    // The same plan, held to itself: no other is as good where a move costs something, and it is no worse where none does.
+    private static Assignment InForce(Assignment main, long moveCost, CancellationToken cancellation)
+    {
+        SolveOptions options = main.Model.Options with { Continuity = new Continuity(main.Optimum) { MoveCost = moveCost } };
+        SolveResult result = DispatchSolver.Solve(main.Snapshot, options, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return result.Assignment ?? throw new InvalidOperationException($"The plan in force cannot be solved again: {result.Cause}");
     }
 
     private FailureReport Run(Action<FailureProgress>? progress, CancellationToken cancellation)
