@@ -4,6 +4,7 @@ using TrafficDispatch.Bench;
 // dotnet run -c Release --project bench/Dispatch.Bench -- lookup [FOLDER]     plain medians beside libmaxminddb
 // dotnet run -c Release --project bench/Dispatch.Bench -- warm FILE.min [--cases N]     re-solves of a flow session; a table
 // dotnet run -c Release --project bench/Dispatch.Bench -- sweep FILE.min [--threads N] [--certify true|false]     every edge fails once
+// dotnet run -c Release --project bench/Dispatch.Bench -- n1 dispatch-L.min [--threads N]     every edge fails once, bounds yield
 // dotnet run -c Release --project bench/Dispatch.Bench -- sensitivity FILE.min [--cases N]     questions about an optimum
 // dotnet run -c Release --project bench/Dispatch.Bench -- model [GROUPS EDGES [ROUNDS]]     features of the dispatch model beside the plain problem
 // DISPATCH_WORLD=$PWD/data/world dotnet run -c Release --project bench/Dispatch.Bench -- --filter '*'     BenchmarkDotNet

@@ -7,7 +7,7 @@ namespace TrafficDispatch.Cli.Output;
 internal static class FailureJson
 {
     /// <summary>The summary and the worst failures.</summary>
-    public static void Write(TextWriter output, FailureReport report, int top) => JsonLine.WriteObject(output, json =>
+    public static void Write(TextWriter output, FailureReport report, ReserveReport? reserve, long failoverBytes, int top) => JsonLine.WriteObject(output, json =>
     {
         json.WriteInteger("objective", report.Main.Trace.Objective);
         json.WriteString("world_version", report.Main.Snapshot.World.Version);
@@ -21,11 +21,33 @@ internal static class FailureJson
         json.WriteNumber("priced_groups", report.PricedGroups);
         json.WriteNumber("pivots", report.Outcomes.Sum(static o => o.Pivots));
         json.WriteNumber("changed_groups", report.Outcomes.Sum(static o => o.Diff.Groups.Length));
+        json.WriteNumber("failover_bytes", failoverBytes);
         json.WriteMilliseconds("n1_ms", report.Elapsed);
+        if (reserve is not null) WriteReserve(json, reserve);
         json.WriteStartArray("worst");
         foreach (FailureOutcome outcome in report.WorstFirst().Take(top)) WriteOutcome(json, report, outcome);
         json.WriteEndArray();
     });
+
+    private static void WriteReserve(Utf8JsonWriter json, ReserveReport reserve)
+    {
+        json.WriteStartObject("reserve");
+        json.WriteNumber("groups", reserve.Groups.Length);
+        json.WriteNumber("best_round", reserve.Best);
+        json.WriteInteger("price", reserve.Price);
+        json.WriteStartArray("rounds");
+        foreach (ReserveRound round in reserve.Rounds)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("tightened", round.Tightened);
+            json.WriteNumber("violations", round.Violations);
+            json.WriteNumber("unserved_gbps", round.Unserved.Gbps);
+            json.WriteInteger("objective", round.Objective);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     private static void WriteOutcome(Utf8JsonWriter json, FailureReport report, FailureOutcome outcome)
     {

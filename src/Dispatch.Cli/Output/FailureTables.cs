@@ -10,7 +10,7 @@ internal static class FailureTables
     private const int MostAdditions = 2;
 
     /// <summary>The worst failures, then the summary.</summary>
-    public static void Write(Terminal terminal, FailureReport report, int top)
+    public static void Write(Terminal terminal, FailureReport report, ReserveReport? reserve, long failoverBytes, int top)
     {
         FailureOutcome[] worst = [.. report.WorstFirst().Take(top)];
         Grid table = PlainTable.New(terminal, Text($"worst {worst.Length} of {report.Outcomes.Length} failures"),
@@ -24,6 +24,21 @@ internal static class FailureTables
         if (worst.Length > 0) PlainTable.Write(terminal, table);
         terminal.Output.Write(Text($"{report.Absorbed} of {report.Outcomes.Length} failures absorbed, {(report.Outcomes.All(static o => o.Certified) ? "each proved optimal" : "not all proved")} over "));
         terminal.Output.Write(Text($"{(report.OverAllEdges ? "all edges" : "the main plan's candidates")}; {report.Rounds} rounds, {report.AddedCandidates} candidates joined, {report.Elapsed.TotalSeconds:F1} s\n"));
+        terminal.Output.Write(Text($"failovers to ship with the table: {failoverBytes / 1024.0:F1} KiB for {report.Outcomes.Sum(static o => o.Diff.Groups.Length)} changed groups\n"));
+        if (reserve is not null) WriteReserve(terminal, reserve);
+    }
+
+    private static void WriteReserve(Terminal terminal, ReserveReport reserve)
+    {
+        Grid table = PlainTable.New(terminal, Text($"reserve of {reserve.Groups.Length} groups; failures short of room unless others move"),
+            "round", "groups tightened>", "failures short>", "unserved in them, Gbit/s>", "objective>", "");
+        for (int i = 0; i < reserve.Rounds.Length; i++)
+        {
+            ReserveRound round = reserve.Rounds[i];
+            table.Row(i == 0 ? "none" : Text($"{i}"), Text($"{round.Tightened}"), Text($"{round.Violations}"), Gbps(round.Unserved.Gbps), Text($"{round.Objective}"), i == reserve.Best ? "taken" : "");
+        }
+        terminal.Output.Write("\n");
+        PlainTable.Write(terminal, table);
     }
 
     private static string Fix(FailureReport report, FailureOutcome outcome)

@@ -66,7 +66,7 @@ public sealed class Assignment
     /// <summary>What one more unit of each edge's capacity would save, at least 0, by edge ordinal.</summary>
     public ReadOnlySpan<long> EdgePrices => Prices.Room[..Snapshot.World.Edges.Length];
 
-    internal Assignment With(LoopReport loops) => new(Optimum, Greedy, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
+    internal Assignment With(LoopReport loops) => new(Optimum, Greedy, Rows, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
 
     /// <summary>
     /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;

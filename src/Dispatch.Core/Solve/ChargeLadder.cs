@@ -23,7 +23,8 @@ internal readonly struct ChargeLadder
         World world = model.Snapshot.World;
         SolveOptions options = model.Options;
         long nodes = world.Edges.Length + world.Facts.Contracts.Length + world.Facts.Peering.Length + 1L;
-        long dearest = checked(dearestArc + dearestBill + options.Congestion.Dearest + Math.Max(model.MoveCost, options.LadderReserve));
+        if (options.Reserve is not null) nodes += world.Edges.Length; // places are at most as many
+        long dearest = checked(dearestArc + dearestBill + options.Congestion.Dearest + Math.Max(model.MoveCost, options.LadderReserve) + (options.Reserve?.GreatestCharge ?? 0));
         bool sticks = options.Continuity is not null && world.Classes.Any(static c => c.StickyShare > 0);
         bool yields = sticks || options.Continuity?.OnloadPercent is not null || world.Facts.Contracts.Any(static c => c.Floor.Value > 0);
         Hard = yields ? checked(nodes * dearest + 1) : 0;

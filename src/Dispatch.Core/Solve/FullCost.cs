@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Explain;
+using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Stability;
 using TrafficDispatch.Solve.Tree;
 
@@ -32,10 +33,16 @@ public sealed class FullCost : CostModel
         HardCharge = ladder.Hard;
         _unserved = UnservedByProfile(world, _profiles, ladder.Unserved);
         Tree = CapacityTree.Of(world, [.. EdgeCosts()], Bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
+        if (options.Reserve is not { } reserve) return;
+        ReserveGroups = ReserveTree.GroupsOf(Tree, world, Capacity, reserve);
+        Tree = ReserveTree.Over(Tree, ReserveGroups, reserve);
     }
 
     /// <summary>The commodities' rules.</summary>
     public ServiceProfiles Profiles => _profiles;
+
+    /// <summary>Groups of edges that keep a reserve; empty without <see cref="SolveOptions.Reserve"/>.</summary>
+    public ImmutableArray<ReserveGroup> ReserveGroups { get; } = [];
 
     /// <summary>What contracts charge.</summary>
     internal Bills Bills { get; }

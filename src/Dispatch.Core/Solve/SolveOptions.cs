@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Stability;
 using TrafficDispatch.Solve.Tree;
@@ -48,6 +49,9 @@ public sealed record SolveOptions
     /// as cost has it.
     /// </summary>
     public int? MinMaxSlackPercent { get; init; }
+
+    /// <summary>Room kept free so that a fault domain may fail; null (default) for none. See <see cref="ReservePlanner"/>.</summary>
+    public Reserve? Reserve { get; init; }
 
     /// <summary>What a unit at each edge costs besides, by ordinal; empty for nothing. Set by the loops.</summary>
     internal ImmutableArray<long> EdgeSurcharges { get; init; } = [];

@@ -34,6 +34,9 @@ public sealed class TrafficPlan
         return at < 0 ? 0 : Volumes(group)[at];
     }
 
+    /// <summary>The same volumes under another model of the same groups and edges.</summary>
+    internal TrafficPlan Under(CostModel model) => new(model, _start, _edge, _volume, _unserved);
+
     /// <summary>Load of every edge, in flow units, by ordinal.</summary>
     public long[] EdgeLoads()
     {

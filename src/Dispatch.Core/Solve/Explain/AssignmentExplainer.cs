@@ -105,7 +105,8 @@ public sealed class AssignmentExplainer
         for (int node = edge; node < tree.NodeCount; node = tree.Parent(node))
         {
             long value = _assignment.Prices.Room[node];
-            if (value == 0 || _loads[node] < tree.Cost(node).Room) continue;
+            bool isReserve = node - tree.EdgeCount >= _world.Facts.Contracts.Length; // soft: it binds nobody
+            if (value == 0 || isReserve || _loads[node] < tree.Cost(node).Room) continue;
             bounds.Add(node < tree.EdgeCount
                 ? new("edge", _world.Edges[node].Id, tree.Cost(node).Room, value)
                 : new("contract", _world.Facts.Contracts[node - tree.EdgeCount].Id, tree.Cost(node).Room, value));

@@ -71,6 +71,11 @@ public sealed class CapacityTree
         return new(edges.Length, parent, cost) { FloorUnits = floors };
     }
 
+    /// <summary>A tree of the same edges with other nodes behind them; floors stay counted.</summary>
+    /// <param name="parent">By node; the count of nodes for the sink.</param>
+    /// <param name="cost">By node.</param>
+    internal CapacityTree Replaced(int[] parent, StepCost[] cost) => new(EdgeCount, parent, cost) { FloorUnits = FloorUnits };
+
     /// <summary>Load of every node from the loads of the edges.</summary>
     public long[] Loads(ReadOnlySpan<long> edgeLoads)
     {

@@ -130,6 +130,17 @@ public sealed class FailureSweepTests
     }
 
     [Fact]
+    public void Run_MovesCost_KeepsThePlanAndRipplesNoMore() =>
+        Check.One(Runs(100), Prop.ForAll(SmallProblem.Arbitrary, p =>
+        {
+            Assignment main = Solved(new Snapshot(Domains(p.ToWorld()), 0), SolveOptions.Default);
+            FailureReport free = FailureSweep.Run(main, All), held = FailureSweep.Run(main, All with { MoveCost = 1_000_000 });
+            bool same = Enumerable.Range(0, main.Model.Groups.Count).All(g => main.Optimum.Edges(g).SequenceEqual(held.Main.Optimum.Edges(g))
+                && main.Optimum.Volumes(g).SequenceEqual(held.Main.Optimum.Volumes(g)));
+            return same && free.Outcomes.Zip(held.Outcomes).All(static o => o.Second.Ripple.Value <= o.First.Ripple.Value && o.Second.Unserved == o.First.Unserved);
+        }));
+
+    [Fact]
     public void Run_Cancelled_ThrowsAndReturnsNothing()
     {
         Assignment main = Solved(new Snapshot(new SmallProblem([4], [4, 3], [[10, 20]], [0, 0], [false]).ToWorld(), 0), SolveOptions.Default);
