@@ -44,7 +44,7 @@ internal sealed class CandidatePricing
         int priced = 0;
         for (int g = 0; g < _slack.Length; g++)
         {
-            if (_slack[g] == long.MaxValue || (Int128)groups[g] - _main.Groups[g] + fall <= _slack[g]) continue;
+            if (_model.Groups[g].Demand == 0 || _slack[g] == long.MaxValue || (Int128)groups[g] - _main.Groups[g] + fall <= _slack[g]) continue;
             priced++;
             ReadOnlySpan<long> costs = Costs(g, row);
             entry.Row(_model.Groups[g].Region, doors);

@@ -44,8 +44,10 @@ internal sealed class FailureReading
         long[] edges = [.. _baseLoads];
         foreach (FlowChange change in outcome.Changes)
             if (_network.CandidateOf(change.Arc) is { Edge: >= 0 } arc) edges[arc.Edge] += change.After - change.Before;
-        long[] loads = Model.Tree.Loads(edges), tree = _network.Dispatch.TreePrices(solution, loads);
-        return new(_network.Dispatch.GroupPrices(solution), tree, loads, _network.Dispatch.EntryPrices(solution, tree));
+        DispatchNetwork network = _network.Dispatch;
+        long[] groups = network.GroupPrices(solution), bids = network.BidsOf(groups), loads = Model.Tree.Loads(edges);
+        long[] tree = network.TreePrices(solution, loads, bids);
+        return new(groups, tree, loads, network.EntryPrices(solution, tree, bids));
     }
 
     /// <summary>The outcome.</summary>
@@ -136,7 +138,9 @@ internal sealed class FailureReading
         {
             StepCost cost = tree.Cost(node);
             long beyond = tree.Parent(node) == tree.NodeCount ? 0 : prices.Tree[tree.Parent(node)];
-            if (prices.Loads[node] == cost.Room) room[node] = Math.Max(0, prices.Tree[node] - cost.Steps[^1].Cost - beyond);
+            long last = cost.Steps[^1].Cost;
+            if (last < 0) last += Model.HardCharge; // as in DualPrices: one unit more is above the floor
+            if (prices.Loads[node] == cost.Room) room[node] = Math.Max(0, prices.Tree[node] - last - beyond);
         }
         return room;
     }

@@ -52,7 +52,8 @@ internal static class ReserveTree
         {
             ReserveTightening tightening = reserve.Tightened.GetValueOrDefault(group.Name, new(0, 1));
             long bound = Math.Max(0, group.Bound - tightening.LowerMbps);
-            StepCost charged = StepCost.Of([new(bound, 0), new(group.Capacity - bound, checked(reserve.Charge * tightening.Factor))]);
+            // One unit longer than the edges can fill: a reserve never binds, so what room is worth stays with its edges.
+            StepCost charged = StepCost.Of([new(bound, 0), new(group.Capacity - bound + 1, checked(reserve.Charge * tightening.Factor))]);
             cost[group.Node] = group.Node < tree.NodeCount ? cost[group.Node].Plus(charged) : charged;
             if (group.Node >= tree.NodeCount)
                 foreach (int root in group.Edges.Select(e => RootOf(tree, e)).Distinct()) parent[root] = group.Node;
