@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Output;
-using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Model.Files;
 using TrafficDispatch.Solve;
