@@ -95,6 +95,17 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, int offset)
         return ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 
+    public ImmutableArray<long> Longs()
+    {
+        long[] values = new long[Count(8)];
+        for (int i = 0; i < values.Length; i++) values[i] = Int64();
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
+    }
+
+    /// <summary>True where the next section has this tag; nothing is taken.</summary>
+    public readonly bool IsNext(TableSection tag) =>
+        Fault.Length == 0 && Left >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(_bytes[_at..]) == (uint)tag;
+
     /// <summary>The inside of the next section, which must have this tag.</summary>
     public ByteCursor Section(TableSection tag)
     {

@@ -40,6 +40,18 @@ public enum DecisionReason
 
     /// <summary>No path is left.</summary>
     NoPath = 11,
+
+    /// <summary>The stream is registered and its time is over: it is not routed.</summary>
+    StreamExpired = 12,
+
+    /// <summary>Every ranked path is down or excluded: the last resort.</summary>
+    LastResort = 13,
+
+    /// <summary>Lawful origins with room for the publisher, lightest way first.</summary>
+    IngestOrigin = 14,
+
+    /// <summary>No origin may take the publisher's stream: the law, failures, exclusions or a lack of room leave none.</summary>
+    NoOrigin = 15,
 }
 
 /// <summary>How a request named its client.</summary>

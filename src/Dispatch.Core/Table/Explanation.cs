@@ -54,18 +54,56 @@ internal static class Explanation
         string held = decision.StreamOrigin >= 0
             ? $"The stream is registered at origin {content.Origins[decision.StreamOrigin].Id}"
             : "The stream is not registered";
+        if (decision.Reason == DecisionReason.StreamExpired)
+        {
+            DateTimeOffset end = DateTimeOffset.FromUnixTimeMilliseconds(content.Streams[decision.Stream].ExpiresUnixMilliseconds);
+            return string.Create(CultureInfo.InvariantCulture, $"{held}, but expired at {end.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: it is not routed.");
+        }
         if (decision.Count == 0)
         {
             return decision.Planned == 0
                 ? $"{held}; no path that the law and the links allow leads there from {node}."
                 : $"{held}; all {Number(decision.Planned)} paths from {node} are down or excluded.";
         }
+        if (decision.Reason == DecisionReason.LastResort)
+        {
+            UpstreamPath only = table.Path(ranked[0].Path);
+            return $"{held}; all {Number(decision.Planned)} paths from {node} are down or excluded, the last resort {Via(content, only)} takes "
+                + $"{Milliseconds(only.RttMicroseconds)} ms.";
+        }
         int disjoint = 0;
         foreach (RankedPath path in ranked[..decision.Count]) disjoint += path.IsDisjoint ? 1 : 0;
         UpstreamPath best = table.Path(ranked[0].Path);
         string nearest = decision.StreamOrigin >= 0 ? "" : $", so the nearest origin by path, {content.Origins[best.Origin].Id}, comes first";
         return $"{held}{nearest}: {Number(decision.Count)} of {Number(decision.Planned)} paths from {node}, the best {Via(content, best)} in "
-            + $"{Milliseconds(best.RttMicroseconds)} ms; {Number(disjoint)} without a common point of failure.";
+            + $"{Milliseconds(best.RttMicroseconds)} ms; {Number(disjoint)} without a common point of failure.{Depths(decision, ranked)}";
+    }
+
+    /// <summary>What is out of the ordinary about the chains: planned by stream, longer than they look, or left out for that.</summary>
+    private static string Depths(in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)
+    {
+        string planned = ranked[0].IsPlanned ? $" The plan has it fetch this stream over the first, {Number(ranked[0].Depth)} hops from the origin." : "";
+        string deep = decision.TooDeep > 0
+            ? $" {Number(decision.TooDeep)} left out: joining relays that carry the stream would make more than {Number(PathDecider.MaxDepth)} hops."
+            : "";
+        return planned + deep;
+    }
+
+    public static string Of(TableContent content, in IngestRequest request, in IngestDecision decision, ReadOnlySpan<IngestChoice> ranked)
+    {
+        string who = request.Region >= 0
+            ? $"A publisher in region {content.Regions[request.Region].Id}"
+            : $"A publisher at {(request.Node < content.EdgeCount ? content.Edges[request.Node].Id : content.Relays[request.Node - content.EdgeCount].Id)}";
+        if (decision.Count > 0)
+        {
+            string full = decision.WithoutRoom > 0 ? $" {Number(decision.WithoutRoom)} without room left out." : "";
+            return $"{who} sends to origin {content.Origins[ranked[0].Origin].Id}, {Milliseconds(ranked[0].RttMicroseconds)} ms away: the lightest way "
+                + $"of {Number(decision.Lawful)} that the law and the links allow.{full}";
+        }
+        if (decision.Lawful == 0) return $"{who}: no origin that is up may take its stream by the law and the links.";
+        return decision.WithoutRoom == decision.Lawful
+            ? $"{who}: none of the {Number(decision.Lawful)} lawful origins has room for the stream."
+            : $"{who}: the {Number(decision.Lawful)} lawful origins are down, excluded or without room.";
     }
 
     private static string Via(TableContent content, in UpstreamPath path)

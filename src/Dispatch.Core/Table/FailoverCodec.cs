@@ -38,7 +38,7 @@ internal static class FailoverCodec
 
     public static FailoverRows Read(ref ByteCursor cursor)
     {
-        if (cursor.Left == 0) return FailoverRows.None;
+        if (!cursor.IsNext(TableSection.Failovers)) return FailoverRows.None;
         ByteCursor section = cursor.Section(TableSection.Failovers);
         if (section.Fault.Length == 0 && section.Int32() != Version) section.Refuse("failovers of an unknown version");
         ImmutableArray<string> names = Texts(ref section);

@@ -3,49 +3,71 @@ namespace TrafficDispatch.Table;
 /// <summary>Ranks upstream paths. Invariant: it only ever answers with stored paths, so what the builder kept out of them stays out.</summary>
 internal sealed class PathDecider
 {
-    /// <summary>Paths stored per asking node and origin, and paths in an answer.</summary>
+    /// <summary>Ranked paths stored per asking node and origin, and paths in an answer.</summary>
     public const int MaxPaths = 3;
 
+    /// <summary>Hops from the asking node to the origin beyond which a chain is not joined while anything shorter is left.</summary>
+    public const int MaxDepth = 3;
+
     private readonly TableContent _content;
+    private readonly StreamIndex _streams;
     private readonly int[] _relayDomain;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _originOfStream;
 
     public PathDecider(TableContent content)
     {
         _content = content;
-        Dictionary<string, int> domains = new(StringComparer.Ordinal), streams = new(content.Streams.Length, StringComparer.Ordinal);
+        _streams = new StreamIndex(content);
+        Dictionary<string, int> domains = new(StringComparer.Ordinal);
         _relayDomain = new int[content.Relays.Length];
         for (int r = 0; r < _relayDomain.Length; r++)
         {
             string domain = content.Relays[r].FaultDomain;
             if (!domains.TryGetValue(domain, out _relayDomain[r])) domains.Add(domain, _relayDomain[r] = domains.Count);
         }
-        foreach (TableStream stream in content.Streams) streams.Add(stream.Key, stream.Origin);
-        _originOfStream = streams.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     public RouteDecision Route(in PathRequest request, Span<RankedPath> ranked)
     {
-        int origin = _originOfStream.TryGetValue(request.StreamKey, out int registered) ? registered : -1;
+        int stream = _streams.Find(request.StreamKey);
+        int origin = stream >= 0 ? _content.Streams[stream].Origin : -1;
         (int from, int end) = Stored(request.Node, origin);
-        Span<RankedPath> room = ranked[..Math.Min(ranked.Length, MaxPaths)];
-        int count = origin >= 0 ? TakeInOrder(from, end, request, room) : TakeNearest(from, end, request, room);
-        DecisionReason found = origin >= 0 ? DecisionReason.StreamOrigin : DecisionReason.NearestOrigin;
-        return new RouteDecision
+        RouteDecision decision = new()
         {
-            Reason = count > 0 ? found : DecisionReason.NoPath,
-            Count = count,
+            Reason = DecisionReason.NoPath,
+            Count = 0,
             Node = request.Node,
             StreamOrigin = origin,
-            Planned = end - from,
-            TtlSeconds = _content.RouteTtlSeconds,
+            Planned = Count(from, end, PathKind.Ranked),
+            TtlSeconds = _streams.Ttl(stream, request.NowUnixMilliseconds, _content.RouteTtlSeconds),
+            Stream = stream,
         };
+        if (_streams.HasExpired(stream, request.NowUnixMilliseconds)) return decision with { Reason = DecisionReason.StreamExpired };
+        Span<RankedPath> room = ranked[..Math.Min(ranked.Length, MaxPaths)];
+        int tooDeep = 0;
+        int count = origin >= 0 ? TakeInOrder(from, end, stream, request, room, out tooDeep) : TakeNearest(from, end, request, room);
+        RankedPath? lastResort = LastResort(from, end, stream, request, room[..count]);
+        DecisionReason found = origin >= 0 ? DecisionReason.StreamOrigin : DecisionReason.NearestOrigin;
+        if (count > 0) return decision with { Reason = found, Count = count, TooDeep = tooDeep, LastResort = lastResort };
+        if (lastResort is not { } only) return decision with { TooDeep = tooDeep };
+        room[0] = only;
+        return decision with { Reason = DecisionReason.LastResort, Count = 1, TooDeep = tooDeep };
     }
 
     public UpstreamPath Path(int path)
     {
-        int start = _content.Paths.HopStart[path], length = _content.Paths.HopStart[path + 1] - start;
-        return new(_content.Paths.HopNode.AsSpan(start, length), _content.Paths.HopRttMicroseconds.AsSpan(start, length));
+        PathRows rows = _content.Paths;
+        int start = rows.HopStart[path], length = rows.HopStart[path + 1] - start;
+        uint? weight = rows.WeightMicroseconds.IsEmpty ? null : rows.WeightMicroseconds[path];
+        return new(rows.HopNode.AsSpan(start, length), rows.HopRttMicroseconds.AsSpan(start, length), weight);
+    }
+
+    private PathKind Kind(int path) => _content.Paths.Kind.IsEmpty ? PathKind.Ranked : _content.Paths.Kind[path];
+
+    private int Count(int from, int end, PathKind kind)
+    {
+        int count = 0;
+        for (int path = from; path < end; path++) count += Kind(path) == kind ? 1 : 0;
+        return count;
     }
 
     /// <summary>The paths of a node to one origin, or to all of them where the origin is −1: rows of one node are neighbours.</summary>
@@ -58,38 +80,66 @@ internal sealed class PathDecider
             : (_content.Paths.Start[row], _content.Paths.Start[row + origins]);
     }
 
-    private int TakeInOrder(int from, int end, in PathRequest request, Span<RankedPath> ranked)
+    /// <summary>The path that the plan has this node use for the stream, then the ranked ones; those that would be too deep only if all are.</summary>
+    private int TakeInOrder(int from, int end, int stream, in PathRequest request, Span<RankedPath> ranked, out int tooDeep)
     {
-        int count = 0;
-        for (int path = from; path < end && count < ranked.Length; path++)
+        int planned = _streams.PathOf(stream, request.Node);
+        int count = planned >= 0 && IsUsable(planned, request) ? Take(planned, stream, request.Node, ranked, 0) : 0;
+        tooDeep = 0;
+        for (int path = from; path < end; path++)
         {
-            if (!IsUsable(path, request)) continue;
-            ranked[count] = new(path, IsDisjoint(path, ranked[..count]));
-            count++;
+            if (path == planned || Kind(path) != PathKind.Ranked || !IsUsable(path, request)) continue;
+            if (_streams.Depth(stream, path, request.Node) > MaxDepth) tooDeep++;
+            else if (count < ranked.Length) count = Take(path, stream, request.Node, ranked, count);
         }
+        for (int path = from; path < end && tooDeep > 0 && count == 0; path++)
+            if (Kind(path) == PathKind.Ranked && IsUsable(path, request)) count = Take(path, stream, request.Node, ranked, count);
         return count;
     }
 
-    /// <summary>The nearest path first, then again and again the nearest of those that share nothing with the ones taken, else the nearest.</summary>
+    private int Take(int path, int stream, int node, Span<RankedPath> ranked, int count)
+    {
+        ranked[count] = new(path, IsDisjoint(path, ranked[..count]))
+        {
+            Depth = _streams.Depth(stream, path, node),
+            IsPlanned = _streams.PathOf(stream, node) == path,
+        };
+        return count + 1;
+    }
+
+    /// <summary>The lightest path first, then again and again the lightest of those that share nothing with the ones taken, else the lightest.</summary>
     private int TakeNearest(int from, int end, in PathRequest request, Span<RankedPath> ranked)
     {
         int count = 0;
         while (count < ranked.Length)
         {
             RankedPath best = new(-1, false);
-            uint bestRtt = uint.MaxValue;
+            uint least = uint.MaxValue;
             for (int path = from; path < end; path++)
             {
-                if (IsTaken(path, ranked[..count]) || IsReserved(path, request.Node) || !IsUsable(path, request)) continue;
-                RankedPath next = new(path, IsDisjoint(path, ranked[..count]));
-                uint rtt = Path(path).RttMicroseconds;
-                bool better = next.IsDisjoint != best.IsDisjoint ? next.IsDisjoint : rtt < bestRtt;
-                if (best.Path < 0 || better) (best, bestRtt) = (next, rtt);
+                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || IsReserved(path, request.Node) || !IsUsable(path, request)) continue;
+                RankedPath next = new(path, IsDisjoint(path, ranked[..count])) { Depth = _streams.Depth(-1, path, request.Node) };
+                uint weight = Path(path).WeightMicroseconds;
+                bool better = next.IsDisjoint != best.IsDisjoint ? next.IsDisjoint : weight < least;
+                if (best.Path < 0 || better) (best, least) = (next, weight);
             }
             if (best.Path < 0) break;
             ranked[count++] = best;
         }
         return count;
+    }
+
+    /// <summary>The lightest last resort that is left, to the stream's origin or, for one that is not registered, to any.</summary>
+    private RankedPath? LastResort(int from, int end, int stream, in PathRequest request, ReadOnlySpan<RankedPath> taken)
+    {
+        int best = -1;
+        for (int path = from; path < end; path++)
+        {
+            if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !IsUsable(path, request)) continue;
+            if (stream < 0 && IsReserved(path, request.Node)) continue;
+            if (best < 0 || Path(path).WeightMicroseconds < Path(best).WeightMicroseconds) best = path;
+        }
+        return best < 0 ? null : new RankedPath(best, IsDisjoint(best, taken)) { Depth = _streams.Depth(stream, best, request.Node), IsLastResort = true };
     }
 
     /// <summary>True where the path ends at an origin that keeps its unregistered streams inside a jurisdiction other than the asking node's.</summary>

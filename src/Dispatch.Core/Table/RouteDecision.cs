@@ -16,12 +16,28 @@ public readonly ref struct PathRequest(int node, ReadOnlySpan<char> streamKey)
 
     /// <summary>Bit <c>n % 64</c> of word <c>n / 64</c> is set where node n (edges, relays, origins) is down. May be shorter: the rest is up.</summary>
     public ReadOnlySpan<ulong> Down { get; init; }
+
+    /// <summary>The present moment, milliseconds since 1970 UTC, against which streams expire; 0, the default, lets none expire.</summary>
+    public long NowUnixMilliseconds { get; init; }
 }
 
 /// <summary>An upstream path of an answer.</summary>
 /// <param name="Path">Ordinal of the path in the table that answered; see <see cref="RoutingTable.Path"/>.</param>
 /// <param name="IsDisjoint">True where it shares no relay and no relay's fault domain with the paths ranked before it.</param>
-public readonly record struct RankedPath(int Path, bool IsDisjoint);
+public readonly record struct RankedPath(int Path, bool IsDisjoint)
+{
+    /// <summary>
+    /// Hops that the stream really takes from the asking node to the origin: where a relay on the path already carries the stream, it comes
+    /// the way it comes to that relay.
+    /// </summary>
+    public int Depth { get; init; }
+
+    /// <summary>True where the plan has the asking node fetch the stream over this very path.</summary>
+    public bool IsPlanned { get; init; }
+
+    /// <summary>True where it is the last resort: it may share relays and fault domains with the others.</summary>
+    public bool IsLastResort { get; init; }
+}
 
 /// <summary>What the table decided about upstream paths, apart from the paths themselves.</summary>
 public readonly record struct RouteDecision
@@ -38,22 +54,32 @@ public readonly record struct RouteDecision
     /// <summary>Ordinal of the origin that ingests the stream; −1 where it is not registered.</summary>
     public required int StreamOrigin { get; init; }
 
-    /// <summary>How many paths the table holds for the question before failures and exclusions.</summary>
+    /// <summary>How many paths the table ranks for the question before failures and exclusions.</summary>
     public required int Planned { get; init; }
 
-    /// <summary>Seconds the answer holds.</summary>
+    /// <summary>Seconds the answer holds; never beyond the stream's expiry, but for the last second.</summary>
     public required int TtlSeconds { get; init; }
+
+    /// <summary>Ordinal of the stream in <see cref="TableContent.Streams"/>; −1 where it is not registered.</summary>
+    public int Stream { get; init; }
+
+    /// <summary>Paths left out because joining relays that carry the stream already would make chains of more than three hops.</summary>
+    public int TooDeep { get; init; }
+
+    /// <summary>The way out when all paths of the answer fail; null where there is none, or where it is already the answer.</summary>
+    public RankedPath? LastResort { get; init; }
 }
 
 /// <summary>A stored upstream path, seen from the node that asks for it.</summary>
 public readonly ref struct UpstreamPath
 {
-    internal UpstreamPath(ReadOnlySpan<ushort> hops, ReadOnlySpan<uint> rtts)
+    internal UpstreamPath(ReadOnlySpan<ushort> hops, ReadOnlySpan<uint> rtts, uint? weight)
     {
         Relays = hops[..^1];
         Origin = hops[^1];
         HopRttMicroseconds = rtts;
         foreach (uint rtt in rtts) RttMicroseconds += rtt;
+        WeightMicroseconds = weight ?? RttMicroseconds;
     }
 
     /// <summary>Relay ordinals from the asking node on; 0 to 3.</summary>
@@ -67,4 +93,7 @@ public readonly ref struct UpstreamPath
 
     /// <summary>Sum of the hops' round trips, in microseconds.</summary>
     public uint RttMicroseconds { get; }
+
+    /// <summary>What the path is ranked by, in microseconds: round trips with loss, jitter and the load when the table was made.</summary>
+    public uint WeightMicroseconds { get; }
 }

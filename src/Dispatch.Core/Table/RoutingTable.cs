@@ -10,6 +10,7 @@ public sealed class RoutingTable
 {
     private readonly EdgeDecider _edges;
     private readonly PathDecider _paths;
+    private readonly IngestDecider _ingest;
     private readonly Dictionary<string, int> _regionIds, _serviceIds, _nodeIds, _hostnames;
 
     private RoutingTable(TableContent content, string contentHash, TableVersion version, DateTimeOffset builtAt)
@@ -17,6 +18,7 @@ public sealed class RoutingTable
         (Content, ContentHash, Version, BuiltAt) = (content, contentHash, version, builtAt);
         _edges = new EdgeDecider(content);
         _paths = new PathDecider(content);
+        _ingest = new IngestDecider(content);
         _regionIds = Index(content.Regions.Select(static r => r.Id));
         _serviceIds = Index(content.Services.Select(static s => s.Id));
         _nodeIds = Index(content.Edges.Select(static e => e.Id)
@@ -31,7 +33,7 @@ public sealed class RoutingTable
     private RoutingTable(RoutingTable same, TableVersion version)
     {
         (Content, ContentHash, Version, BuiltAt) = (same.Content, same.ContentHash, version, same.BuiltAt);
-        (_edges, _paths) = (same._edges, same._paths);
+        (_edges, _paths, _ingest) = (same._edges, same._paths, same._ingest);
         (_regionIds, _serviceIds, _nodeIds, _hostnames) = (same._regionIds, same._serviceIds, same._nodeIds, same._hostnames);
     }
 
@@ -143,8 +145,10 @@ public sealed class RoutingTable
     public string Explain(in Decision decision, ReadOnlySpan<EdgeShare> ranked) => Explanation.Of(Content, decision, ranked);
 
     /// <summary>
-    /// Where a node fetches a live stream from: for a registered stream its origin's paths as ranked by the plan, else the nearest paths to
-    /// any origin, disjoint ones first. Paths over down or excluded nodes are left out. O(paths of the node); allocates nothing.
+    /// Where a node fetches a live stream from: for a registered stream the path that the plan has the node use, then its origin's paths as
+    /// ranked, else the lightest paths to any origin, disjoint ones first. Paths over down or excluded nodes are left out, and those whose
+    /// true depth is above three while others are left. Where nothing is left the last resort answers. A stream whose time is over gets no
+    /// path. O(paths of the node · log nodes that carry the stream); allocates nothing.
     /// </summary>
     /// <param name="request">Who asks for what.</param>
     /// <param name="ranked">Receives the paths, best first; its length says how many are wanted. At least 1; beyond 3 none are given.</param>
@@ -161,6 +165,37 @@ public sealed class RoutingTable
     /// <param name="decision">What it returned.</param>
     /// <param name="ranked">The paths that it wrote.</param>
     public string Explain(in RouteDecision decision, ReadOnlySpan<RankedPath> ranked) => Explanation.Of(this, decision, ranked);
+
+    /// <summary>
+    /// Which origins a publisher may send a stream to, lightest way first: lawful, healthy and with room when the table was made, without
+    /// those that are down, excluded or have less room than the stream needs. O(origins); allocates nothing.
+    /// </summary>
+    /// <param name="request">Who publishes.</param>
+    /// <param name="ranked">Receives the origins, best first; its length says how many are wanted. At least 1; beyond 3 none are given.</param>
+    /// <exception cref="ArgumentException">No room for an origin, or the region or node is not this table's.</exception>
+    public IngestDecision Ingest(in IngestRequest request, Span<IngestChoice> ranked)
+    {
+        if (ranked.IsEmpty) throw new ArgumentException("There must be room for one origin at least.", nameof(ranked));
+        bool known = request.Region >= 0
+            ? request.Region < Content.Regions.Length
+            : request.Node >= 0 && request.Node < Content.EdgeCount + Content.Relays.Length;
+        if (!known) throw new ArgumentException("The publisher must be in a region, or be an edge or relay, of this table.", nameof(request));
+        return _ingest.Decide(request, ranked);
+    }
+
+    /// <summary>Why <see cref="Ingest"/> decided so, in a sentence that a person understands. Allocates.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="decision">What it returned.</param>
+    /// <param name="ranked">The origins that it wrote.</param>
+    public string Explain(in IngestRequest request, in IngestDecision decision, ReadOnlySpan<IngestChoice> ranked) =>
+        Explanation.Of(Content, request, decision, ranked);
+
+    /// <summary>The region of an address; −1 where it is in none.</summary>
+    public int RegionOf(Model.ClientAddress address)
+    {
+        PrefixMatch match = Content.Prefixes.Find(address);
+        return match.Location >= 0 ? Content.Locations[match.Location].Region : -1;
+    }
 
     /// <summary>A stored path by its ordinal.</summary>
     public UpstreamPath Path(int path) => _paths.Path(path);

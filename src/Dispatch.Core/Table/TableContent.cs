@@ -64,6 +64,12 @@ public sealed record TableContent
     /// <summary>Shares for when known sets of edges are down; <see cref="FailoverRows.None"/> where none were planned.</summary>
     public FailoverRows Failovers { get; init; } = FailoverRows.None;
 
+    /// <summary>Which path each node uses for each registered stream; <see cref="StreamRows.None"/> where streams are not planned.</summary>
+    public StreamRows StreamPaths { get; init; } = StreamRows.None;
+
+    /// <summary>Which origins publishers send to; <see cref="IngestRows.None"/> where that is not planned.</summary>
+    public IngestRows Ingest { get; init; } = IngestRows.None;
+
     /// <summary>Number of edges.</summary>
     public int EdgeCount => Edges.Length;
 
@@ -151,8 +157,9 @@ public sealed record EndpointRows(ImmutableArray<int> Start, ImmutableArray<Tabl
 public sealed record TableEndpoint(EndpointType Type, string Value);
 
 /// <summary>
-/// Upstream paths. Row <c>node × origins + origin</c>, for the asking nodes (edges, then relays), holds the up to three paths at
-/// <c>Start[row]</c> to <c>Start[row + 1]</c>, best first; path p has the hops at <c>HopStart[p]</c> to <c>HopStart[p + 1]</c>.
+/// Upstream paths. Row <c>node × origins + origin</c>, for the asking nodes (edges, then relays), holds the paths at <c>Start[row]</c> to
+/// <c>Start[row + 1]</c>: up to three ranked ones, best first, then the last resort where there is one, then those that only plans of streams use;
+/// path p has the hops at <c>HopStart[p]</c> to <c>HopStart[p + 1]</c>.
 /// </summary>
 /// <param name="Start">Where each row starts; one more than rows. Empty where there is no path at all.</param>
 /// <param name="HopStart">Where each path's hops start; one more than paths. A path has 1 to 4 hops.</param>
@@ -163,9 +170,68 @@ public sealed record PathRows(
 {
     /// <summary>No path at all.</summary>
     public static readonly PathRows None = new([], [0], [], []);
+
+    /// <summary>What each path is ranked by, in microseconds; empty where that is the round trip, as in tables made before weights were kept.</summary>
+    public ImmutableArray<uint> WeightMicroseconds { get; init; } = [];
+
+    /// <summary>What each path is for; empty where all are <see cref="PathKind.Ranked"/>.</summary>
+    public ImmutableArray<PathKind> Kind { get; init; } = [];
+}
+
+/// <summary>What a stored path is for. The numbers are part of the stored form.</summary>
+public enum PathKind : byte
+{
+    /// <summary>One of the up to three that any stream may use.</summary>
+    Ranked = 0,
+
+    /// <summary>For when all ranked paths have failed; it may share relays and fault domains with them.</summary>
+    LastResort = 1,
+
+    /// <summary>Only used by streams whose plan says so.</summary>
+    PlanOnly = 2,
 }
 
 /// <summary>A registered live stream.</summary>
 /// <param name="Key">Its key, as players ask for it; never empty.</param>
 /// <param name="Origin">Ordinal of the origin that ingests it.</param>
-public sealed record TableStream(string Key, int Origin);
+public sealed record TableStream(string Key, int Origin)
+{
+    /// <summary>Stands for a stream that never expires.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>When it leaves the registry, milliseconds since 1970 UTC; <see cref="Never"/> where it does not.</summary>
+    public long ExpiresUnixMilliseconds { get; init; } = Never;
+
+    /// <summary>Rate of all its variants together, kbit/s; 0 where it is not known.</summary>
+    public long BitrateKbps { get; init; }
+}
+
+/// <summary>
+/// The plan of streams. The nodes that carry stream s stand at <c>Start[s]</c> to <c>Start[s + 1]</c> by rising ordinal, each with the path that
+/// it uses. A relay on a node's path carries the stream too, and over just the rest of that path: so the hops of a path are its true depth.
+/// </summary>
+/// <param name="Start">Where each stream starts; one more than streams. Empty where streams are not planned.</param>
+/// <param name="Node">Node ordinals: edges, then relays.</param>
+/// <param name="Path">Ordinals of paths in <see cref="PathRows"/>, of that node and the stream's origin.</param>
+public sealed record StreamRows(ImmutableArray<int> Start, ImmutableArray<int> Node, ImmutableArray<int> Path)
+{
+    /// <summary>No plan.</summary>
+    public static readonly StreamRows None = new([], [], []);
+}
+
+/// <summary>
+/// Where publishers send streams. Row i (regions, then edges, then relays) lists the origins at <c>Start[i]</c> to <c>Start[i + 1]</c>, best
+/// first: lawful, healthy and with room when the table was made.
+/// </summary>
+/// <param name="Start">Where each row starts; one more than rows. Empty where ingest is not planned.</param>
+/// <param name="Origin">Origin ordinals, in a row each once.</param>
+/// <param name="WeightMicroseconds">Weight of the way there.</param>
+/// <param name="RttMicroseconds">Round trip of the way there.</param>
+/// <param name="RoomKbps">By origin ordinal: what it can still send beyond the plan, kbit/s, at least 0.</param>
+public sealed record IngestRows(
+    ImmutableArray<int> Start, ImmutableArray<ushort> Origin, ImmutableArray<uint> WeightMicroseconds, ImmutableArray<uint> RttMicroseconds,
+    ImmutableArray<long> RoomKbps)
+{
+    /// <summary>No ingest plan.</summary>
+    public static readonly IngestRows None = new([], [], [], [], []);
+}

@@ -31,6 +31,7 @@ internal sealed class TableContentCheck
         check.CheckPaths();
         check.CheckStreams();
         if (check._faults.Count == 0) check._faults.AddRange(FailoverCheck.Faults(content).Take(MaxFaults));
+        if (check._faults.Count == 0) RelayContentCheck.Collect(content, check._faults);
         return check._faults;
     }
 
@@ -45,6 +46,7 @@ internal sealed class TableContentCheck
         TableContent c = _content;
         Expect(c.Prefixes is not null && c.Entries is not null && c.Endpoints is not null && c.Paths is not null, $"Every part must be given.");
         if (_faults.Count > 0) return;
+        if (!Expect(RelayContentCheck.IsPresent(c), $"Every part of paths, streams and ingest must be given.")) return;
         bool missing = c.Regions.IsDefault || c.Locations.IsDefault || c.Edges.IsDefault || c.Relays.IsDefault || c.Origins.IsDefault
             || c.Services.IsDefault || c.Streams.IsDefault || c.Entries!.Start.IsDefault || c.Entries.Edge.IsDefault
             || c.Entries.Weight.IsDefault || c.Entries.Overflow.IsDefault || c.Endpoints!.Start.IsDefault || c.Endpoints.Endpoint.IsDefault
@@ -189,7 +191,9 @@ internal sealed class TableContentCheck
     private void CheckPathRow(PathRows rows, int node, int origin)
     {
         int row = node * _content.Origins.Length + origin, self = node - _content.Edges.Length;
-        Expect(rows.Start[row + 1] - rows.Start[row] <= PathDecider.MaxPaths, $"Node {node} has more than 3 paths to origin {origin}.");
+        int ranked = 0;
+        for (int path = rows.Start[row]; path < rows.Start[row + 1]; path++) ranked += IsRanked(rows, path) ? 1 : 0;
+        Expect(ranked <= PathDecider.MaxPaths, $"Node {node} has more than 3 paths to origin {origin}.");
         for (int path = rows.Start[row]; path < rows.Start[row + 1]; path++)
         {
             int start = rows.HopStart[path], hops = rows.HopStart[path + 1] - start;
@@ -207,6 +211,8 @@ internal sealed class TableContentCheck
             }
         }
     }
+
+    private static bool IsRanked(PathRows rows, int path) => path >= rows.Kind.Length || rows.Kind[path] == PathKind.Ranked;
 
     private void CheckStreams()
     {

@@ -16,7 +16,8 @@ internal static class TableContentReader
     public static bool TryRead(ReadOnlySpan<byte> bytes, int offset, [NotNullWhen(true)] out TableContent? content, out string fault)
     {
         ByteCursor cursor = new(bytes, offset);
-        content = Read(ref cursor);
+        content = RelaySections.Read(ref cursor, Read(ref cursor));
+        content = content with { Failovers = FailoverCodec.Read(ref cursor) };
         if (cursor.Left > 0) cursor.Refuse("bytes beyond the last section");
         fault = cursor.Fault;
         if (fault.Length > 0) content = null;
@@ -47,7 +48,6 @@ internal static class TableContentReader
             Endpoints = Endpoints(ref cursor),
             Paths = Paths(ref cursor),
             Streams = Rows(ref cursor, TableSection.Streams, 8, static (ref c) => new TableStream(c.Text(), c.Int32())),
-            Failovers = FailoverCodec.Read(ref cursor),
         };
     }
 

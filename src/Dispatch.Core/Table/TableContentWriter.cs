@@ -23,6 +23,11 @@ internal static class TableContentWriter
         Section(sink, TableSection.Endpoints, content, WriteEndpoints);
         Section(sink, TableSection.Paths, content, WritePaths);
         Section(sink, TableSection.Streams, content, WriteStreams);
+        // What came later stands behind what every table has, and only where it says something: older tables keep their bytes and hash.
+        if (RelaySections.HasPathWeights(content)) Section(sink, TableSection.PathWeights, content, RelaySections.WritePathWeights);
+        if (RelaySections.HasStreamTerms(content)) Section(sink, TableSection.StreamTerms, content, RelaySections.WriteStreamTerms);
+        if (RelaySections.HasStreamPaths(content)) Section(sink, TableSection.StreamPaths, content, RelaySections.WriteStreamPaths);
+        if (RelaySections.HasIngest(content)) Section(sink, TableSection.Ingest, content, RelaySections.WriteIngest);
         FailoverCodec.Write(content, sink);
     }
 
@@ -160,13 +165,13 @@ internal static class TableContentWriter
         }
     }
 
-    private static void WriteInts(ByteSink sink, ImmutableArray<int> values)
+    internal static void WriteInts(ByteSink sink, ImmutableArray<int> values)
     {
         sink.Int32(values.Length);
         foreach (int value in values) sink.Int32(value);
     }
 
-    private static void WriteShorts(ByteSink sink, ImmutableArray<ushort> values)
+    internal static void WriteShorts(ByteSink sink, ImmutableArray<ushort> values)
     {
         sink.Int32(values.Length);
         foreach (ushort value in values) sink.UInt16(value);
@@ -188,5 +193,11 @@ internal enum TableSection : uint
     Endpoints,
     Paths,
     Streams,
-    Failovers = 32,
+
+    // Optional, each with a version of its own. Numbers of new sections leave room for others' between.
+    PathWeights = 32,
+    StreamTerms = 33,
+    StreamPaths = 34,
+    Ingest = 35,
+    Failovers = 40,
 }

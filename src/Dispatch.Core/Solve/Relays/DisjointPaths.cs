@@ -2,11 +2,11 @@ namespace TrafficDispatch.Solve.Relays;
 
 /// <summary>
 /// Chooses up to three paths that fail apart: as many as possible that share neither a relay nor a fault domain, and among those sets
-/// the one with the least sum of round trips.
+/// the one with the least sum of weights.
 /// </summary>
 /// <remarks>
 /// Taking the shortest path first can block a disjoint pair (it may use the only two relays that reach the origin), so sets are compared,
-/// not paths: branch and bound over the paths by rising round trip. Candidates are few (an edge knows some relays, each knows the others),
+/// not paths: branch and bound over the paths by rising weight. Candidates are few (an edge knows some relays, each knows the others),
 /// and the bound cuts the search as soon as a set of three is found.
 /// </remarks>
 internal static class DisjointPaths
@@ -14,7 +14,7 @@ internal static class DisjointPaths
     /// <summary>Paths in an answer.</summary>
     public const int Wanted = 3;
 
-    /// <summary>Chooses from candidates sorted by round trip.</summary>
+    /// <summary>Chooses from candidates sorted by weight.</summary>
     /// <returns>Indices into the candidates, ascending: the best disjoint set.</returns>
     public static int[] Choose(IReadOnlyList<Candidate> sorted)
     {
@@ -28,10 +28,10 @@ internal static class DisjointPaths
     }
 
     /// <summary>A path, seen as what it costs and what it stands or falls with.</summary>
-    /// <param name="Rtt">Round trip, microseconds.</param>
+    /// <param name="Weight">What it is ranked by, microseconds.</param>
     /// <param name="First">Fault-domain ordinal of the first relay, −1 where there is none.</param>
     /// <param name="Second">Fault-domain ordinal of the second relay, −1 where there is none.</param>
-    internal readonly record struct Candidate(long Rtt, int First, int Second)
+    internal readonly record struct Candidate(long Weight, int First, int Second)
     {
         /// <summary>True where the two cannot fail together by one fault domain. A relay lies in one domain, so this covers relays too.</summary>
         public bool IsDisjoint(Candidate other) => !Shares(First, other) && !Shares(Second, other);
@@ -64,10 +64,10 @@ internal static class DisjointPaths
             for (int i = from; i < sorted.Count; i++)
             {
                 // The rest of the set costs at least as much as this path each: nothing further on can win.
-                if (sum + sorted[i].Rtt * (_size - depth) >= _bound) return;
+                if (sum + sorted[i].Weight * (_size - depth) >= _bound) return;
                 if (!FitsWith(depth, sorted[i])) continue;
                 _held[depth] = i;
-                Extend(depth + 1, i + 1, sum + sorted[i].Rtt);
+                Extend(depth + 1, i + 1, sum + sorted[i].Weight);
             }
         }
 

@@ -11,4 +11,10 @@ public sealed record RelayPath(ImmutableArray<int> Relays, int Origin, Immutable
 {
     /// <summary>Sum of the hops.</summary>
     public long RttMicroseconds => HopRttMicroseconds.Sum();
+
+    /// <summary>What the path is ranked by: the hops' (1 + loss) · RTT · f(utilisation) + 2 · jitter, and what loaded relays add.</summary>
+    public required long WeightMicroseconds { get; init; }
+
+    /// <summary>True for the way out when every ranked path has failed: it has room, and may share relays and fault domains with them.</summary>
+    public bool IsLastResort { get; init; }
 }

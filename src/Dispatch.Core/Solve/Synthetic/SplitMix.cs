@@ -66,4 +66,6 @@ internal enum RandomStream
     Sticky,
     Peering,
     Contracts,
+    Streams,
+    Viewers,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Relays;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Solve.Tables;
@@ -11,12 +12,20 @@ public static class TableBuilder
     /// <param name="assignment">An optimum of the full objective.</param>
     /// <param name="prefixes">Addresses to locations; shared with other tables.</param>
     /// <param name="locations">What the prefixes point at.</param>
-    /// <exception cref="ArgumentException">The assignment is one of the reference objective, which knows no services.</exception>
-    public static TableContent Build(Assignment assignment, PrefixIndex prefixes, ImmutableArray<ClientLocation> locations)
+    /// <param name="now">Streams that have expired by then are not planned; the default lets none expire.</param>
+    /// <exception cref="ArgumentException">
+    /// The assignment is one of the reference objective, which knows no services; or a stream of a world made in code is at fault.
+    /// </exception>
+    public static TableContent Build(
+        Assignment assignment, PrefixIndex prefixes, ImmutableArray<ClientLocation> locations, DateTimeOffset now = default)
     {
         if (assignment.Model is not FullCost model)
             throw new ArgumentException("A table is made from the full objective; the reference objective knows no services.", nameof(assignment));
         World world = assignment.Snapshot.World;
+        StreamRegistry registry = StreamRegistry.Of(world);
+        int[] byKey = [.. Enumerable.Range(0, registry.Streams.Length).OrderBy(s => registry.Streams[s].Key, StringComparer.Ordinal)];
+        StreamPlan streams = StreamPlanner.Plan(world, StreamAudience.Of(assignment.Optimum, registry, now));
+        (PathRows paths, StreamRows streamPaths) = PathTable.Build(world, streams, byKey);
         return new TableContent
         {
             WorldVersion = world.Version,
@@ -30,8 +39,10 @@ public static class TableBuilder
             Services = [.. world.Services.Select((s, i) => ServiceOf(s, model.Profiles.OfService[i]))],
             Entries = Entries(assignment, model),
             Endpoints = EndpointTable.Build(world),
-            Paths = PathTable.Build(world),
-            Streams = [.. world.Facts.Streams.OrderBy(static s => s.Key, StringComparer.Ordinal).Select(s => new TableStream(s.Key, world.OriginOrdinal(s.OriginId)))],
+            Paths = paths,
+            Streams = [.. byKey.Select(s => StreamOf(registry, s))],
+            StreamPaths = streamPaths,
+            Ingest = IngestTable.Build(streams),
         };
     }
 
@@ -48,6 +59,12 @@ public static class TableBuilder
         NodeHealth health = world.Health.Of(edge);
         return health.CanServe ? HealthState.Up : health.State == HealthState.Drained ? HealthState.Drained : HealthState.Down;
     }
+
+    private static TableStream StreamOf(StreamRegistry registry, int stream) => new(registry.Streams[stream].Key, registry.Origin(stream))
+    {
+        ExpiresUnixMilliseconds = registry.Streams[stream].Expires?.ToUnixTimeMilliseconds() ?? TableStream.Never,
+        BitrateKbps = registry.Kbps(stream),
+    };
 
     private static TableService ServiceOf(Service service, int profile) => new(
         service.Id, service.Hostnames, profile, service.TtlSeconds, service.OverCapacity, service.AllDown, service.FallbackHost);
