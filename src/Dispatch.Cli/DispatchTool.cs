@@ -68,6 +68,7 @@ internal static class DispatchTool
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),
             new RouteCommand(terminal),
+            new IngestCommand(terminal),
             new StreamsCommand(terminal),
             new StatusCommand(terminal),
         };

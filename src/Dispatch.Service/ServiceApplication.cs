@@ -140,7 +140,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
-        services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>();
+        services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);

@@ -87,7 +87,7 @@ internal sealed class Publisher(
             Fail($"The solve ended {result.Status}: {result.Cause} {result.Remedy}", worldFault);
             return;
         }
-        TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations);
+        TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations, time.GetUtcNow());
         RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
         IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
         if (broken.Count > 0) Fail(string.Join(' ', broken), worldFault);

@@ -8,7 +8,7 @@ using Paths = TrafficDispatch.Table.UpstreamPath;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a route request into ranked upstream paths of the table in force. Thread-safe; takes no lock.</summary>
-internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
+internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimeProvider time)
 {
     /// <summary>Most paths that may be asked for, and how many there are where nobody says.</summary>
     public const int MostPaths = 3;
@@ -40,7 +40,7 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
             _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
         };
         Span<int> room = stackalloc int[MostExcluded];
-        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request, room) };
+        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request.Exclude, room), NowUnixMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds() };
         Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
         ranked = ranked[..count];
         RouteDecision decision = table.Route(asked, ranked);
@@ -61,6 +61,11 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
             Reason = table.Explain(decision, ranked),
         };
         for (int i = 0; i < decision.Count; i++) reply.Paths.Add(PathOf(answers, ranked[i]));
+        if (decision.LastResort is { } lastResort) reply.LastResort = PathOf(answers, lastResort);
+        if (decision.Stream < 0) return reply;
+        TableStream stream = table.Content.Streams[decision.Stream];
+        reply.BitrateKbps = (ulong)stream.BitrateKbps;
+        reply.ExpiresUnixMs = stream.ExpiresUnixMilliseconds == TableStream.Never ? 0 : (ulong)stream.ExpiresUnixMilliseconds;
         return reply;
     }
 
@@ -73,6 +78,10 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
             OriginId = content.Origins[path.Origin].Id,
             RttUs = path.RttMicroseconds,
             Disjoint = ranked.IsDisjoint,
+            WeightUs = path.WeightMicroseconds,
+            Depth = (uint)ranked.Depth,
+            Planned = ranked.IsPlanned,
+            LastResort = ranked.IsLastResort,
         };
         for (int i = 0; i < path.Relays.Length; i++)
             made.Hops.Add(HopOf(answers, content.Relays[path.Relays[i]].Id, answers.Table.NodeOfRelay(path.Relays[i]), path.HopRttMicroseconds[i]));
@@ -88,7 +97,8 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
         return hop;
     }
 
-    private static int NodeOf(RoutingTable table, string id)
+    /// <summary>The edge or relay of this name.</summary>
+    internal static int NodeOf(RoutingTable table, string id)
     {
         if (id.Length == 0) throw Refusal.Invalid("node_id", "must be given: the edge or relay that asks");
         int node = table.NodeOrdinal(id);
@@ -106,15 +116,16 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally)
             throw Refusal.Invalid("stream_key", $"holds {Refusal.Number(bytes)} bytes: must be at most {Refusal.Number(LongestStreamKey)}");
     }
 
-    private static ReadOnlySpan<int> Excluded(RoutingTable table, RouteRequest request, Span<int> room)
+    /// <summary>The nodes of these names.</summary>
+    internal static ReadOnlySpan<int> Excluded(RoutingTable table, IReadOnlyList<string> exclude, Span<int> room)
     {
-        if (request.Exclude.Count > MostExcluded)
-            throw Refusal.Invalid("exclude", $"names {Refusal.Number(request.Exclude.Count)} nodes: must name at most {Refusal.Number(MostExcluded)}");
-        for (int i = 0; i < request.Exclude.Count; i++)
+        if (exclude.Count > MostExcluded)
+            throw Refusal.Invalid("exclude", $"names {Refusal.Number(exclude.Count)} nodes: must name at most {Refusal.Number(MostExcluded)}");
+        for (int i = 0; i < exclude.Count; i++)
         {
-            room[i] = table.NodeOrdinal(request.Exclude[i]);
-            if (room[i] < 0) throw Refusal.Unknown($"exclude[{Refusal.Number(i)}]", request.Exclude[i], "node");
+            room[i] = table.NodeOrdinal(exclude[i]);
+            if (room[i] < 0) throw Refusal.Unknown($"exclude[{Refusal.Number(i)}]", exclude[i], "node");
         }
-        return room[..request.Exclude.Count];
+        return room[..exclude.Count];
     }
 }

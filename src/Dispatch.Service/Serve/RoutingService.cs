@@ -11,8 +11,11 @@ internal sealed class RoutingService(Resolver resolver) : Routing.RoutingBase
 }
 
 /// <summary><c>dispatch.v1.Relay</c>. One instance serves all calls.</summary>
-internal sealed class RelayService(PathFinder paths) : Relay.RelayBase
+internal sealed class RelayService(PathFinder paths, IngestFinder ingest) : Relay.RelayBase
 {
     /// <inheritdoc/>
     public override Task<RouteReply> Route(RouteRequest request, ServerCallContext context) => Task.FromResult(paths.Route(request));
+
+    /// <inheritdoc/>
+    public override Task<IngestReply> Ingest(IngestRequest request, ServerCallContext context) => Task.FromResult(ingest.Ingest(request));
 }

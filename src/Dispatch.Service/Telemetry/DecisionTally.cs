@@ -16,7 +16,7 @@ public sealed class DecisionTally
     {
         foreach ((string service, ServiceTally tally) in _services)
         {
-            for (DecisionReason reason = DecisionReason.Unspecified; reason <= DecisionReason.NoPath; reason++)
+            for (DecisionReason reason = DecisionReason.Unspecified; reason <= DecisionReason.NoOrigin; reason++)
                 if (tally.Read(reason) is > 0 and long count) yield return (service, reason, count);
         }
     }
@@ -25,7 +25,7 @@ public sealed class DecisionTally
 /// <summary>The counters of one service.</summary>
 public sealed class ServiceTally
 {
-    private readonly long[] _byReason = new long[(int)DecisionReason.NoPath + 1];
+    private readonly long[] _byReason = new long[(int)DecisionReason.NoOrigin + 1];
 
     /// <summary>Counts a decision.</summary>
     /// <returns>How many there are now.</returns>

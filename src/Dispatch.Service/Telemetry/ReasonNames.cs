@@ -19,6 +19,10 @@ internal static class ReasonNames
         DecisionReason.StreamOrigin => "stream_origin",
         DecisionReason.NearestOrigin => "nearest_origin",
         DecisionReason.NoPath => "no_path",
+        DecisionReason.StreamExpired => "stream_expired",
+        DecisionReason.LastResort => "last_resort",
+        DecisionReason.IngestOrigin => "ingest_origin",
+        DecisionReason.NoOrigin => "no_origin",
         _ => "unspecified",
     };
 }

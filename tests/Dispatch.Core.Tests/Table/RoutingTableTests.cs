@@ -70,6 +70,7 @@ public sealed class RoutingTableTests
     /// <summary>The numbers are part of the wire contract.</summary>
     [Fact]
     public void DecisionReason_Numbers_AreThoseOfTheContract() => Assert.Equal(
-        ["Unspecified", "Assigned", "DefaultRoute", "OverCapacity", "Shed", "Backup", "LastGood", "Fallback", "NoEdge", "StreamOrigin", "NearestOrigin", "NoPath"],
-        Enumerable.Range(0, 12).Select(static n => ((DecisionReason)n).ToString()));
+        ["Unspecified", "Assigned", "DefaultRoute", "OverCapacity", "Shed", "Backup", "LastGood", "Fallback", "NoEdge", "StreamOrigin", "NearestOrigin", "NoPath",
+            "StreamExpired", "LastResort", "IngestOrigin", "NoOrigin"],
+        Enumerable.Range(0, 16).Select(static n => ((DecisionReason)n).ToString()));
 }

@@ -55,6 +55,20 @@ internal sealed class TableSketch
 
     public List<TableStream> Streams { get; } = [new("film", 1), new("news", 0)];
 
+    /// <summary>Kinds of the paths in the order in which they are laid out; empty for ranked ones.</summary>
+    public List<PathKind> Kinds { get; } = [];
+
+    /// <summary>Weights of the paths in the same order; empty for their round trips.</summary>
+    public List<uint> Weights { get; } = [];
+
+    /// <summary>For each stream in order the nodes that carry it, each with which of its paths to the stream's origin; empty for no plan.</summary>
+    public List<(int Node, int Nth)[]> Planned { get; } = [];
+
+    /// <summary>Origins of publishers by row (regions, edges, relays), 1 ms and 2 ms of weight a rank; empty for none.</summary>
+    public Dictionary<int, ushort[]> Ingest { get; } = [];
+
+    public long[] Rooms { get; } = [50_000, 8_000];
+
     public TableContent Content()
     {
         List<int> start = [0];
@@ -75,6 +89,8 @@ internal sealed class TableSketch
             Endpoints = Endpoints(),
             Paths = PathRowsOf(),
             Streams = [.. Streams],
+            StreamPaths = StreamRowsOf(),
+            Ingest = IngestRowsOf(),
         };
     }
 
@@ -116,6 +132,39 @@ internal sealed class TableSketch
                 start.Add(hopStart.Count - 1);
             }
         }
-        return new([.. start], [.. hopStart], [.. nodes], [.. rtts]);
+        return new([.. start], [.. hopStart], [.. nodes], [.. rtts]) { Kind = [.. Kinds], WeightMicroseconds = [.. Weights] };
+    }
+
+    private StreamRows StreamRowsOf()
+    {
+        if (Planned.Count == 0) return StreamRows.None;
+        PathRows paths = PathRowsOf();
+        List<int> start = [0], nodes = [], used = [];
+        for (int s = 0; s < Planned.Count; s++)
+        {
+            foreach ((int node, int nth) in Planned[s])
+            {
+                nodes.Add(node);
+                used.Add(paths.Start[node * 2 + Streams[s].Origin] + nth);
+            }
+            start.Add(nodes.Count);
+        }
+        return new([.. start], [.. nodes], [.. used]);
+    }
+
+    private IngestRows IngestRowsOf()
+    {
+        if (Ingest.Count == 0) return IngestRows.None;
+        List<int> start = [0];
+        List<ushort> origins = [];
+        List<uint> weights = [];
+        for (int row = 0; row < Regions.Count + Edges.Count + Relays.Count; row++)
+        {
+            ushort[] ranked = Ingest.GetValueOrDefault(row) ?? [];
+            origins.AddRange(ranked);
+            weights.AddRange(ranked.Select(static (_, i) => (uint)(i + 1) * 1000));
+            start.Add(origins.Count);
+        }
+        return new([.. start], [.. origins], [.. weights.Select(static w => 2 * w)], [.. weights], [.. Rooms]);
     }
 }
