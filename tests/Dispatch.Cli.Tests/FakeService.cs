@@ -18,11 +18,15 @@ internal sealed class FakeAnswers
 
     public Func<RouteRequest, RouteReply> Route { get; set; } = static _ => new RouteReply();
 
+    public Func<IngestRequest, IngestReply> Ingest { get; set; } = static _ => new IngestReply();
+
     public Func<StatusReply> Status { get; set; } = static () => new StatusReply();
 
     public ResolveRequest? Resolved { get; set; }
 
     public RouteRequest? Routed { get; set; }
+
+    public IngestRequest? Published { get; set; }
 }
 
 /// <summary>A service over real HTTP/2 on a port of its own that answers what a test told it.</summary>
@@ -70,6 +74,12 @@ internal sealed class FakeRelay(FakeAnswers answers) : Relay.RelayBase
     {
         answers.Routed = request;
         return Task.FromResult(answers.Route(request));
+    }
+
+    public override Task<IngestReply> Ingest(IngestRequest request, ServerCallContext context)
+    {
+        answers.Published = request;
+        return Task.FromResult(answers.Ingest(request));
     }
 }
 

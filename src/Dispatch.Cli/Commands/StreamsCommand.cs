@@ -14,13 +14,13 @@ internal sealed class StreamsCommand : DispatchCommand
 {
     private readonly Option<string> _world = WorldArgument.Option();
     private readonly Option<int> _streams = NumberOption.Whole(
-        "--streams", "N", "How many made-up streams to plan, 0 to 1000000; 0 takes the world's own registry", 0, 1_000_000, 10_000);
+        "--streams", "N", "How many made-up streams to plan, 0 to 100000; 0 takes the world's own registry", 0, 100_000, 10_000);
     private readonly Option<double?> _zipf = NumberOption.Real("--zipf", "S", "Exponent of popularity, at most 4; 1 where not given", aboveZero: false);
     private readonly Option<int> _seed = NumberOption.Whole("--seed", "N", "The same seed gives the same streams and viewers on every machine", 0, int.MaxValue, 1);
     private readonly Option<int> _hour = NumberOption.Whole(
         "--utc-hour", "H", "Hour of the day whose demand is served, 0 to 23 UTC", 0, 23, Snapshot.DefaultUtcHour);
     private readonly Option<double?> _copy = NumberOption.Real(
-        "--origin-copy-ms", "MS", "What one copy fewer from an origin is worth in path delay; 20 where not given, at most 10000", aboveZero: false);
+        "--origin-copy-ms", "MS", "What one copy fewer from an origin is worth in path delay; 10 where not given, at most 10000", aboveZero: false);
     private readonly Option<bool> _json = JsonOption();
 
     public StreamsCommand(Terminal terminal)
@@ -46,7 +46,7 @@ internal sealed class StreamsCommand : DispatchCommand
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        double zipf = parsed.GetValue(_zipf) ?? 1, copy = parsed.GetValue(_copy) ?? 20;
+        double zipf = parsed.GetValue(_zipf) ?? 1, copy = parsed.GetValue(_copy) ?? 10;
         if (zipf > 4) return Task.FromResult(Refuse("--zipf must be at most 4"));
         if (copy > 10_000) return Task.FromResult(Refuse("--origin-copy-ms must be at most 10000"));
         using ProgressLine progress = new(Terminal);

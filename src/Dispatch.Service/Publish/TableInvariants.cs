@@ -21,6 +21,7 @@ internal static class TableInvariants
         CheckLoads(assignment, broken);
         CheckLaw(assignment.Snapshot.World, table, broken);
         CheckEntries(assignment.Snapshot.World, table.Content, broken);
+        CheckIngest(assignment.Snapshot.World, table.Content, broken);
         return broken.Count > Listed ? broken.GetRange(0, Listed) : broken;
     }
 
@@ -56,6 +57,26 @@ internal static class TableInvariants
             {
                 if (anyServes && rows.Weight[at] > 0 && !serves[rows.Edge[at]])
                     broken.Add($"Edge {world.Edges[rows.Edge[at]].Id} is down or drained, yet it has weight.");
+            }
+        }
+    }
+
+    /// <summary>No publisher is sent to an origin that the law of its region, edge or relay forbids, that keeps its own, or that is out.</summary>
+    private static void CheckIngest(World world, TableContent content, List<string> broken)
+    {
+        IngestRows rows = content.Ingest;
+        string[] laws =
+        [
+            .. world.Regions.Select(static r => r.Jurisdiction), .. world.Edges.Select(static e => e.Jurisdiction), .. world.Relays.Select(static r => r.Jurisdiction),
+        ];
+        for (int row = 0; row + 1 < rows.Start.Length; row++)
+        {
+            for (int i = rows.Start[row]; i < rows.Start[row + 1]; i++)
+            {
+                Origin origin = world.Origins[rows.Origin[i]];
+                bool reserved = world.Law.IsBound(origin.Jurisdiction) && origin.Jurisdiction != laws[row];
+                if (reserved || !world.Law.Allows(laws[row], NodeKind.Origin, origin.Jurisdiction) || !world.Health.Of(origin).CanServe)
+                    broken.Add($"A publisher under the law of {laws[row]} may not send to origin {origin.Id} ({origin.Jurisdiction}).");
             }
         }
     }

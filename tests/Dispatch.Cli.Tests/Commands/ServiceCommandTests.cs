@@ -157,17 +157,48 @@ public sealed class ServiceCommandTests : IAsyncLifetime
             Ttl = 30,
             ReasonCode = ReasonCode.StreamOrigin,
             Reason = "ingested at og-1",
-            Paths = { new UpstreamPath { OriginId = "og-1", RttUs = 12_300, Disjoint = true, Hops = { new Hop { NodeId = "rl-a", RttUs = 2_300 }, new Hop { NodeId = "og-1", RttUs = 10_000 } } } },
+            ExpiresUnixMs = 1_772_625_600_000,
+            BitrateKbps = 8_500,
+            LastResort = new UpstreamPath { OriginId = "og-1", RttUs = 40_000, WeightUs = 40_000, Depth = 3, LastResort = true },
+            Paths = { new UpstreamPath { OriginId = "og-1", RttUs = 12_300, WeightUs = 14_500, Depth = 2, Planned = true, Disjoint = true, Hops = { new Hop { NodeId = "rl-a", RttUs = 2_300 }, new Hop { NodeId = "og-1", RttUs = 10_000 } } } },
         };
         CliRun run = await CliRun.Of("route", "own-fra", "--stream", "live/1", "--count", "2", "--exclude", "rl-b", "--address", Service.Address, "--json");
         Assert.Equal(new CliRun(0, """
-            {"table_epoch":1,"table_version":2,"overlay_version":0,"paths":[{"origin_id":"og-1","rtt_ms":12.3,"disjoint":true,"hops":[{"node_id":"rl-a","rtt_ms":2.3,"endpoints":[]},{"node_id":"og-1","rtt_ms":10,"endpoints":[]}]}],"ttl":30,"reason_code":"STREAM_ORIGIN","reason":"ingested at og-1"}
+            {"table_epoch":1,"table_version":2,"overlay_version":0,"paths":[{"origin_id":"og-1","rtt_ms":12.3,"disjoint":true,"hops":[{"node_id":"rl-a","rtt_ms":2.3,"endpoints":[]},{"node_id":"og-1","rtt_ms":10,"endpoints":[]}],"weight_ms":14.5,"depth":2,"planned":true,"last_resort":false}],"ttl":30,"reason_code":"STREAM_ORIGIN","reason":"ingested at og-1","last_resort":{"origin_id":"og-1","rtt_ms":40,"disjoint":false,"hops":[],"weight_ms":40,"depth":3,"planned":false,"last_resort":true},"expires":"2026-03-04T12:00:00Z","bitrate_mbps":8.5}
 
             """, ""), run);
         Assert.Equal(new RouteRequest { NodeId = "own-fra", StreamKey = "live/1", Count = 2, Exclude = { "rl-b" } }, Service.Answers.Routed);
         CliRun text = await CliRun.Of("route", "own-fra", "--stream", "live/1", "--address", Service.Address);
-        Assert.Contains("rl-a > og-1", text.Output, StringComparison.Ordinal);
+        foreach (string part in new[] { "rl-a > og-1", "1 (plan)", "last", "14.5" }) Assert.Contains(part, text.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await CliRun.Of("route", "own-fra", "--address", Service.Address)).Code);
+    }
+
+    [Fact]
+    public async Task Ingest_Publisher_IsARegionAnAddressOrANode()
+    {
+        Service.Answers.Ingest = static _ => new IngestReply
+        {
+            TableEpoch = 1,
+            TableVersion = 2,
+            Ttl = 30,
+            RegionId = "DE-03",
+            ReasonCode = ReasonCode.IngestOrigin,
+            Reason = "nearest",
+            Origins = { new IngestOrigin { Id = "og-2", RttUs = 12_000, WeightUs = 13_500, RoomKbps = 9_500_000 } },
+        };
+        CliRun run = await CliRun.Of("ingest", "DE-03", "--bitrate-mbps", "8.5", "--count", "1", "--exclude", "og-1", "--address", Service.Address, "--json");
+        Assert.Equal(new CliRun(0, """
+            {"table_epoch":1,"table_version":2,"overlay_version":0,"origins":[{"id":"og-2","weight_ms":13.5,"rtt_ms":12,"room_mbps":9500}],"ttl":30,"region_id":"DE-03","reason_code":"INGEST_ORIGIN","reason":"nearest"}
+
+            """, ""), run);
+        Assert.Equal(new IngestRequest { RegionId = "DE-03", BitrateKbps = 8_500, Count = 1, Exclude = { "og-1" } }, Service.Answers.Published);
+        Assert.Contains("| og-2 ", (await CliRun.Of("ingest", "2001:db8::1", "--address", Service.Address)).Output, StringComparison.Ordinal);
+        Assert.Equal("2001:db8::1", Service.Answers.Published!.ClientIp);
+        Assert.Equal(0, (await CliRun.Of("ingest", "--node", "own-fra", "--address", Service.Address)).Code);
+        Assert.Equal("own-fra", Service.Answers.Published!.NodeId);
+        Assert.Equal(2, (await CliRun.Of("ingest", "--address", Service.Address)).Code);
+        Assert.Equal(2, (await CliRun.Of("ingest", "DE-03", "--node", "own-fra", "--address", Service.Address)).Code);
+        Assert.Equal(2, (await CliRun.Of("ingest", "DE-03", "--bitrate-mbps", "2000000", "--address", Service.Address)).Code);
     }
 
     private static ResolveReply Reply() => new()

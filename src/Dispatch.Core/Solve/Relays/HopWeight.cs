@@ -44,7 +44,7 @@ internal static class HopWeight
     {
         if (capacity < 0) return Factors[0];
         int step = Steps - 1;
-        while (step > 0 && (Int128)load * 1000 < (Int128)capacity * Begins[step]) step--;
+        while (step > 0 && load < BeginOf(step, capacity)) step--;
         return Factors[step];
     }
 
@@ -53,7 +53,8 @@ internal static class HopWeight
         weight * (Factors[step] - Factors[0]) / 1000 + (step == Steps - 1 ? OverloadMicroseconds : 0);
 
     /// <summary>Where a step begins, kbit/s.</summary>
-    public static long BeginOf(int step, long capacity) => (long)((Int128)capacity * Begins[step] / 1000);
+    public static long BeginOf(int step, long capacity) =>
+        capacity <= long.MaxValue / 1000 ? capacity * Begins[step] / 1000 : capacity / 1000 * Begins[step];
 }
 
 /// <summary>

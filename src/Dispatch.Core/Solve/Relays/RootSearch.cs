@@ -4,6 +4,7 @@ namespace TrafficDispatch.Solve.Relays;
 /// Chooses the relays that fetch a stream from its origin: each costs a copy from the origin, each saves the others a longer way. Greedy, one
 /// relay after the other while it pays, with the loads of the streams chosen before.
 /// </summary>
+/// <remarks>Weights of links and relays are kept as tables and renewed where a load changed, because they are read a hundred times a change.</remarks>
 internal sealed class RootSearch
 {
     /// <summary>Stands for no lawful way; far above any weight, and a hundred thousand of them still fit.</summary>
@@ -11,77 +12,114 @@ internal sealed class RootSearch
 
     private readonly RelayLaw _law;
     private readonly RelayGraph _graph;
-    private readonly RelayLoads _edgeLoads;
     private readonly long _copy;
     private readonly RelayLoads _trial;
-    private bool _started;
+    private readonly int _relays;
 
+    /// <summary>Entry r · relays + p: weight of relay r's pull from relay p, the sender's own utilisation counted in.</summary>
+    private readonly long[] _hop;
+    private readonly bool[]?[] _mayFeed;
+    private readonly Dictionary<ulong, bool[]> _allowedTo = [];
+    private readonly long[] _end;
+
+    /// <summary>Starts from what links and relays carry towards the edges, which must be loaded by now.</summary>
     public RootSearch(RelayLoads loads, RelayLaw law, long originCopyMicroseconds)
     {
-        (_edgeLoads, _graph, _law, _copy) = (loads, loads.Graph, law, originCopyMicroseconds);
+        (_graph, _law, _copy) = (loads.Graph, law, originCopyMicroseconds);
         _trial = new RelayLoads(loads.Graph);
+        loads.Link.CopyTo(_trial.Link, 0);
+        loads.Relay.CopyTo(_trial.Relay, 0);
+        _relays = loads.Relay.Length;
+        (_hop, _end) = (new long[_relays * _relays], new long[_relays]);
+        _mayFeed = new bool[]?[loads.Origin.Length];
+        for (int p = 0; p < _relays; p++) Renew(p);
     }
 
     /// <summary>The relays to open, in the order in which they were found to pay.</summary>
     public List<int> Open(List<TrunkMember> members, int origin, long kbps)
     {
-        Start();
+        for (int p = 0; p < _relays; p++) _end[p] = End(p, origin);
         long[] way = new long[members.Count];
         int[] from = new int[members.Count];
+        bool[][] allowed = [.. members.Select(m => AllowedTo(m.Laws))];
         Array.Fill(way, NoWay);
         List<int> roots = [];
-        while (Best(members, origin, way, roots) is >= 0 and int root)
+        while (Best(members, allowed, origin, way, roots) is >= 0 and int root)
         {
             roots.Add(root);
             for (int m = 0; m < way.Length; m++)
             {
-                long next = Way(members[m], root, origin);
+                long next = Way(members[m].Relay, allowed[m], root, origin);
                 if (next < way[m]) (way[m], from[m]) = (next, root);
             }
         }
         foreach (int root in roots) _trial.AddFeed(root, -1, origin, kbps);
         for (int m = 0; m < way.Length; m++)
             if (way[m] < NoWay && from[m] != members[m].Relay) _trial.AddFeed(members[m].Relay, from[m], origin, kbps);
+        foreach (int root in roots) Renew(root);
         return roots;
     }
 
     /// <summary>True where a relay may pull a stream from another that fetches it from the origin, by all laws it serves.</summary>
-    public bool MayPull(TrunkMember member, int root, int origin)
-    {
-        if (root == member.Relay || _graph.Between(member.Relay, root) == RelayGraph.NoLink || !_law.Feed(member.Relay, root, origin)) return false;
-        for (int law = 0; law < _law.Count; law++)
-            if ((member.Laws >> Math.Min(law, 63) & 1) != 0 && !_law.Relay(law, root)) return false;
-        return true;
-    }
-
-    // The search starts from what the edges load; the flow afterwards counts anew.
-    private void Start()
-    {
-        if (_started) return;
-        _started = true;
-        _edgeLoads.Link.CopyTo(_trial.Link, 0);
-        _edgeLoads.Relay.CopyTo(_trial.Relay, 0);
-    }
+    public bool MayPull(TrunkMember member, int root, int origin) =>
+        root != member.Relay && _graph.Between(member.Relay, root) != RelayGraph.NoLink && MayFeed(origin)[member.Relay * _relays + root] && AllowedTo(member.Laws)[root];
 
     /// <summary>The relay whose opening saves most beyond its price; −1 where none does.</summary>
-    private int Best(List<TrunkMember> members, int origin, long[] way, List<int> roots)
+    private int Best(List<TrunkMember> members, bool[][] allowed, int origin, long[] way, List<int> roots)
     {
         (int best, long most) = (-1, 0);
-        for (int p = 0; p < _graph.RelayCapacity.Length; p++)
+        for (int p = 0; p < _relays; p++)
         {
-            if (_graph.ToOrigin(p, origin) == RelayGraph.NoLink || roots.Contains(p) || !_law.Feed(p, -1, origin)) continue;
+            if (_end[p] == NoWay || roots.Contains(p)) continue;
             long saved = -_copy;
-            for (int m = 0; m < way.Length; m++) saved += Math.Max(0, way[m] - Way(members[m], p, origin));
+            for (int m = 0; m < way.Length; m++) saved += Math.Max(0, way[m] - Way(members[m].Relay, allowed[m], p, origin));
             if (saved > most) (best, most) = (p, saved);
         }
         return best;
     }
 
     /// <summary>Weight of a relay's way to the origin over an opened relay, or over none where it is that relay itself.</summary>
-    private long Way(TrunkMember member, int root, int origin)
+    private long Way(int relay, bool[] allowed, int root, int origin)
     {
-        long end = _trial.LinkWeight(_graph.ToOrigin(root, origin)) + _trial.OriginWeight(origin);
-        if (member.Relay == root) return end;
-        return MayPull(member, root, origin) ? end + _trial.LinkWeight(_graph.Between(member.Relay, root)) + _trial.RelayWeight(root) : NoWay;
+        if (relay == root) return _end[root];
+        int at = relay * _relays + root;
+        return allowed[root] && _hop[at] < NoWay && MayFeed(origin)[at] ? _end[root] + _hop[at] : NoWay;
+    }
+
+    private long End(int relay, int origin) => _graph.ToOrigin(relay, origin) is var link and not RelayGraph.NoLink && _law.Feed(relay, -1, origin)
+        ? _trial.LinkWeight(link) + _trial.OriginWeight(origin)
+        : NoWay;
+
+    /// <summary>Weighs again what a relay sends.</summary>
+    private void Renew(int sender)
+    {
+        long own = _trial.RelayWeight(sender);
+        for (int r = 0; r < _relays; r++)
+        {
+            int link = _graph.Between(r, sender);
+            _hop[r * _relays + sender] = link == RelayGraph.NoLink ? NoWay : _trial.LinkWeight(link) + own;
+        }
+    }
+
+    private bool[] MayFeed(int origin)
+    {
+        if (_mayFeed[origin] is { } known) return known;
+        bool[] made = new bool[_relays * _relays];
+        for (int i = 0; i < made.Length; i++) made[i] = _law.Feed(i / _relays, i % _relays, origin);
+        return _mayFeed[origin] = made;
+    }
+
+    /// <summary>Relays that every law of a set allows; beyond 63 laws the last bit stands for all the rest.</summary>
+    private bool[] AllowedTo(ulong laws)
+    {
+        if (_allowedTo.TryGetValue(laws, out bool[]? known)) return known;
+        bool[] made = new bool[_relays];
+        Array.Fill(made, true);
+        for (int law = 0; law < _law.Count; law++)
+        {
+            if ((laws >> Math.Min(law, 63) & 1) == 0) continue;
+            for (int p = 0; p < _relays; p++) made[p] &= _law.Relay(law, p);
+        }
+        return _allowedTo[laws] = made;
     }
 }

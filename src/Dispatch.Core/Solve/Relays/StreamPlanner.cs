@@ -10,9 +10,9 @@ public sealed record StreamPlanOptions
 
     /// <summary>
     /// What one copy fewer from an origin is held to be worth, as microseconds of path delay for one relay's copy; at least 0. More
-    /// means fewer copies from the origins and longer chains. Default 20,000.
+    /// means fewer copies from the origins and longer chains. Default 10,000.
     /// </summary>
-    public long OriginCopyMicroseconds { get; init; } = 20_000;
+    public long OriginCopyMicroseconds { get; init; } = 10_000;
 }
 
 /// <summary>

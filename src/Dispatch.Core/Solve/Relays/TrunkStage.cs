@@ -8,9 +8,6 @@ namespace TrafficDispatch.Solve.Relays;
 /// </summary>
 internal sealed class TrunkStage
 {
-    /// <summary>Stands for no lawful way; far above any weight, and a thousand of them still fit.</summary>
-    private const long NoWay = long.MaxValue / 100_000;
-
     private const int NoParent = -2;
 
     private readonly StreamAudience _audience;
@@ -25,6 +22,9 @@ internal sealed class TrunkStage
     private readonly List<TrunkMember>[] _members;
     private readonly List<int>[] _roots;
 
+    /// <summary>The open relays of each stream, rising, as a text to compare.</summary>
+    private readonly string[] _rootsKey;
+
     public TrunkStage(StreamAudience audience, RelayLaw law, RelayLoads loads, int[] first, StreamPlanOptions options)
     {
         (_audience, _law, _loads, _graph, _first, _options) = (audience, law, loads, loads.Graph, first, options);
@@ -32,6 +32,7 @@ internal sealed class TrunkStage
         int streams = audience.Registry.Streams.Length;
         _members = new List<TrunkMember>[streams];
         _roots = new List<int>[streams];
+        _rootsKey = new string[streams];
         for (int s = 0; s < streams; s++) (_members[s], _roots[s]) = ([], []);
         Gather();
     }
@@ -42,7 +43,7 @@ internal sealed class TrunkStage
         OpenRoots();
         BundleFlow flow = new(_loads);
         List<(int Stream, int Member, int Bundle, int[] Parents)> placed = [];
-        foreach (IGrouping<string, (int Stream, int Member)> group in Joining().GroupBy(KeyOf, StringComparer.Ordinal)) AddClass(flow, group, placed);
+        foreach (IGrouping<(int, int, ulong, string), (int Stream, int Member)> group in Joining().GroupBy(KeyOf)) AddClass(flow, group, placed);
         StreamStage stage = flow.Solve(budget);
         foreach ((int stream, int member, int bundle, int[] parents) in placed)
             _members[stream][member] = _members[stream][member] with { Parent = parents[flow.Chosen(bundle)] };
@@ -78,6 +79,8 @@ internal sealed class TrunkStage
     /// <summary>Recomputes each relay's distinct streams from what its edges ask for.</summary>
     private void Gather()
     {
+        // Where each relay stands in the list of each stream, plus one.
+        int[] held = new int[_members.Length * _loads.Relay.Length];
         for (int e = 0; e < _audience.Edges; e++)
         {
             ulong bit = LawBit(_law.EdgeLaw[e]);
@@ -85,9 +88,14 @@ internal sealed class TrunkStage
             {
                 if (_first[want] < 0) continue;
                 List<TrunkMember> members = _members[_audience.StreamOf(want)];
-                int at = members.FindIndex(m => m.Relay == _first[want]);
-                if (at < 0) members.Add(new(_first[want], bit, -1));
-                else members[at] = members[at] with { Laws = members[at].Laws | bit };
+                ref int at = ref held[_audience.StreamOf(want) * _loads.Relay.Length + _first[want]];
+                if (at > 0)
+                {
+                    members[at - 1] = members[at - 1] with { Laws = members[at - 1].Laws | bit };
+                    continue;
+                }
+                members.Add(new(_first[want], bit, -1));
+                at = members.Count;
             }
         }
     }
@@ -101,6 +109,8 @@ internal sealed class TrunkStage
         foreach (int s in order)
         {
             _roots[s] = _search.Open(_members[s], registry.Origin(s), registry.Kbps(s));
+            _roots[s].Sort();
+            _rootsKey[s] = new string([.. _roots[s].Select(static r => (char)r)]);
             foreach (int root in _roots[s]) _loads.AddFeed(root, -1, registry.Origin(s), registry.Kbps(s));
             // A root that nobody watches at needs a copy too, and every root's parent is the origin.
             foreach (int root in _roots[s].Where(r => !_members[s].Exists(m => m.Relay == r))) _members[s].Add(new(root, 0, -1));
@@ -115,14 +125,13 @@ internal sealed class TrunkStage
     }
 
     /// <summary>Copies with the same relay, origin, laws and open roots cost alike everywhere.</summary>
-    private string KeyOf((int Stream, int Member) joining)
+    private (int Relay, int Origin, ulong Laws, string Roots) KeyOf((int Stream, int Member) joining)
     {
         TrunkMember member = _members[joining.Stream][joining.Member];
-        char[] roots = [.. _roots[joining.Stream].Select(static r => (char)r)];
-        return $"{(char)member.Relay}{(char)_audience.Registry.Origin(joining.Stream)}{member.Laws:x}|{new string(roots)}";
+        return (member.Relay, _audience.Registry.Origin(joining.Stream), member.Laws, _rootsKey[joining.Stream]);
     }
 
-    private void AddClass(BundleFlow flow, IGrouping<string, (int Stream, int Member)> group, List<(int, int, int, int[])> placed)
+    private void AddClass(BundleFlow flow, IEnumerable<(int Stream, int Member)> group, List<(int, int, int, int[])> placed)
     {
         (int stream, int at) = group.First();
         TrunkMember member = _members[stream][at];
@@ -191,7 +200,7 @@ internal sealed class TrunkStage
     /// <summary>The lightest parent that an edge's law allows; one that already fetches the stream from the origin counts as nearer by a copy.</summary>
     private int LawfulParent(int edgeLaw, int relay, int origin, List<TrunkMember> members)
     {
-        (int best, long weight) = (-1, NoWay);
+        (int best, long weight) = (-1, long.MaxValue);
         if (_graph.ToOrigin(relay, origin) is var direct and not RelayGraph.NoLink && _law.Chain(edgeLaw, relay, -1, origin))
             weight = _loads.LinkWeight(direct) + _options.OriginCopyMicroseconds;
         foreach ((int next, int link) in _graph.FromRelay(relay))

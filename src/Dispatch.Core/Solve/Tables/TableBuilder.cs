@@ -24,7 +24,7 @@ public static class TableBuilder
         World world = assignment.Snapshot.World;
         StreamRegistry registry = StreamRegistry.Of(world);
         int[] byKey = [.. Enumerable.Range(0, registry.Streams.Length).OrderBy(s => registry.Streams[s].Key, StringComparer.Ordinal)];
-        StreamPlan streams = StreamPlanner.Plan(world, StreamAudience.Of(assignment.Optimum, registry, now));
+        StreamPlan streams = StreamPlanner.Plan(world, StreamAudience.Of(assignment.Published, registry, now));
         (PathRows paths, StreamRows streamPaths) = PathTable.Build(world, streams, byKey);
         return new TableContent
         {

@@ -77,7 +77,7 @@ public sealed class StreamPlannerTests
     [Fact]
     public void Plan_RelayOnTheWay_FeedsTheOtherInsteadOfASecondCopyFromTheOrigin()
     {
-        // Straight to the origin both relays take 20 ms; over the other it is 21 ms, and a copy from the origin is worth 20 ms.
+        // Straight to the origin both relays take 20 ms; over the other it is 21 ms, and a copy from the origin is worth 10 ms.
         World world = Network([(0, 0, 1), (1, 1, 1)], [(0, 1, 1)], [(0, 20), (1, 20)]);
         StreamPlan plan = Plan(world, [[(0, 1)], [(0, 1)]], 8);
         Assert.Equal((8, 8), (StreamFigures.Of(plan).FromOrigins.Value, StreamFigures.Of(plan).BetweenRelays.Value));
