@@ -98,12 +98,12 @@ internal static class Explanation
         {
             string full = decision.WithoutRoom > 0 ? $" {Number(decision.WithoutRoom)} without room left out." : "";
             return $"{who} sends to origin {content.Origins[ranked[0].Origin].Id}, {Milliseconds(ranked[0].RttMicroseconds)} ms away: the lightest way "
-                + $"of {Number(decision.Lawful)} that the law and the links allow.{full}";
+                + $"that the law and the links allow, {Number(decision.Lawful)} kept.{full}";
         }
         if (decision.Lawful == 0) return $"{who}: no origin that is up may take its stream by the law and the links.";
         return decision.WithoutRoom == decision.Lawful
-            ? $"{who}: none of the {Number(decision.Lawful)} lawful origins has room for the stream."
-            : $"{who}: the {Number(decision.Lawful)} lawful origins are down, excluded or without room.";
+            ? $"{who}: none of the {Number(decision.Lawful)} origins kept for it has room for the stream."
+            : $"{who}: the {Number(decision.Lawful)} origins kept for it are down, excluded or without room.";
     }
 
     private static string Via(TableContent content, in UpstreamPath path)

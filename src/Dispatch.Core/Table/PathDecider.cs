@@ -80,17 +80,23 @@ internal sealed class PathDecider
             : (_content.Paths.Start[row], _content.Paths.Start[row + origins]);
     }
 
-    /// <summary>The path that the plan has this node use for the stream, then the ranked ones; those that would be too deep only if all are.</summary>
+    /// <summary>
+    /// The path that the plan has this node use for the stream, then the ranked ones that share nothing with those taken, then the other ranked
+    /// ones; those that would be too deep only if all are.
+    /// </summary>
     private int TakeInOrder(int from, int end, int stream, in PathRequest request, Span<RankedPath> ranked, out int tooDeep)
     {
         int planned = _streams.PathOf(stream, request.Node);
         int count = planned >= 0 && IsUsable(planned, request) ? Take(planned, stream, request.Node, ranked, 0) : 0;
         tooDeep = 0;
-        for (int path = from; path < end; path++)
+        for (int pass = 0; pass < 2; pass++)
         {
-            if (path == planned || Kind(path) != PathKind.Ranked || !IsUsable(path, request)) continue;
-            if (_streams.Depth(stream, path, request.Node) > MaxDepth) tooDeep++;
-            else if (count < ranked.Length) count = Take(path, stream, request.Node, ranked, count);
+            for (int path = from; path < end; path++)
+            {
+                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || !IsUsable(path, request)) continue;
+                if (_streams.Depth(stream, path, request.Node) > MaxDepth) tooDeep += pass;
+                else if (count < ranked.Length && (pass > 0 || IsDisjoint(path, ranked[..count]))) count = Take(path, stream, request.Node, ranked, count);
+            }
         }
         for (int path = from; path < end && tooDeep > 0 && count == 0; path++)
             if (Kind(path) == PathKind.Ranked && IsUsable(path, request)) count = Take(path, stream, request.Node, ranked, count);

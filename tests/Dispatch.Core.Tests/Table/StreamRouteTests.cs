@@ -19,6 +19,9 @@ public sealed class StreamRouteTests
         Assert.Equal(DecisionReason.StreamOrigin, decision.Reason);
         Assert.Equal([2], table.Path(paths[0].Path).Relays.ToArray());
         Assert.Equal([(true, 2), (false, 2), (false, 2)], paths.Select(static p => (p.IsPlanned, p.Depth)));
+        // Then what fails apart from it, then the rest: rl-a and rl-b share a fault domain.
+        Assert.Equal([2, 0, 1], paths.Select(p => (int)table.Path(p.Path).Relays[0]));
+        Assert.Equal([true, true, false], paths.Select(static p => p.IsDisjoint));
         Assert.Contains("The plan has it fetch this stream over the first, 2 hops from the origin.", table.Explain(decision, paths), StringComparison.Ordinal);
     }
 

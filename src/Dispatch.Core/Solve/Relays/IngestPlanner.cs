@@ -12,7 +12,10 @@ public readonly record struct IngestWay(int Origin, long WeightMicroseconds, lon
 /// Tells publishers which origins to send to: lawful at every hop, healthy, with room, by the weight of the way over an edge near the publisher
 /// and up to two relays. Not thread-safe: it remembers what it has worked out.
 /// </summary>
-/// <remarks>An origin has room while the plan leaves it more than 5 % of what it can send: its viewers' copies, not the publisher's, are its load.</remarks>
+/// <remarks>
+/// An origin in a bound jurisdiction takes streams of that jurisdiction only. An origin has room while the plan leaves it more than 5 % of what it can send: its viewers' copies, not the
+/// publisher's, are its load.
+/// </remarks>
 public sealed class IngestPlanner
 {
     /// <summary>Edges near a region that are tried; the relay network evens out the rest.</summary>
@@ -45,7 +48,7 @@ public sealed class IngestPlanner
             .Where(e => _world.Law.Allows(publisher, _world.Edges[e]) && _world.Health.Of(_world.Edges[e]).CanServe)
             .OrderBy(e => _world.Rtt[region, e].Value).ThenBy(static e => e).Take(NearEdges)];
         List<IngestWay> ways = [];
-        for (int o = 0; o < _world.Origins.Length; o++)
+        foreach (int o in Open(publisher.Jurisdiction))
         {
             IngestWay? best = null;
             foreach (int e in edges)
@@ -61,12 +64,16 @@ public sealed class IngestPlanner
     }
 
     /// <summary>Origins for a publisher behind an edge, best first.</summary>
-    public IReadOnlyList<IngestWay> FromEdge(int edge) => Ranked(Enumerable.Range(0, _world.Origins.Length).Select(o => Lightest(_law.EdgeLaw[edge], edge, o)));
+    public IReadOnlyList<IngestWay> FromEdge(int edge) => Ranked(Open(_world.Edges[edge].Jurisdiction).Select(o => Lightest(_law.EdgeLaw[edge], edge, o)));
 
     /// <summary>Origins for a publisher behind a relay, best first.</summary>
     public IReadOnlyList<IngestWay> FromRelay(int relay) => Ranked(_loads.Graph.RelayUp[relay]
-        ? Enumerable.Range(0, _world.Origins.Length).Select(o => _paths.FromRelay(relay, o).MinBy(static p => p.WeightMicroseconds))
+        ? Open(_world.Relays[relay].Jurisdiction).Select(o => _paths.FromRelay(relay, o).MinBy(static p => p.WeightMicroseconds))
         : []);
+
+    /// <summary>An origin in a bound jurisdiction takes streams of that jurisdiction only: it is there for the traffic that must not leave.</summary>
+    private IEnumerable<int> Open(string jurisdiction) => Enumerable.Range(0, _world.Origins.Length)
+        .Where(o => !_world.Law.IsBound(_world.Origins[o].Jurisdiction) || _world.Origins[o].Jurisdiction == jurisdiction);
 
     /// <summary>The lightest way from an edge that the edge's law allows and the publisher's as well.</summary>
     private RelayPath? Lightest(int law, int edge, int origin)
