@@ -3,7 +3,10 @@ using TrafficDispatch.Model;
 namespace TrafficDispatch.Solve.Relays;
 
 /// <summary>The law of a world as tables over jurisdictions: who may touch which relay and origin. Fails closed as <see cref="ResidencyLaw"/> does.</summary>
-/// <remarks>All jurisdictions that are not bound are one. O(bound jurisdictions × nodes) to build; immutable and thread-safe.</remarks>
+/// <remarks>
+/// An edge stands under its own law and under that of every viewer it may get (<see cref="ViewerLaw"/>). All jurisdictions that are not bound are
+/// one. O(different laws × nodes) to build; immutable and thread-safe.
+/// </remarks>
 internal sealed class RelayLaw
 {
     private readonly Dictionary<string, int> _ordinal = new(StringComparer.Ordinal);
@@ -12,9 +15,10 @@ internal sealed class RelayLaw
     public RelayLaw(World world)
     {
         World = world;
-        EdgeLaw = [.. world.Edges.Select(e => Of(e.Jurisdiction))];
-        RelayLawOf = [.. world.Relays.Select(r => Of(r.Jurisdiction))];
-        RegionLaw = [.. world.Regions.Select(r => Of(r.Jurisdiction))];
+        string[][] viewers = ViewerLaw.Read(world);
+        EdgeLaw = [.. world.Edges.Select((e, i) => Of([e.Jurisdiction, .. viewers[i]]))];
+        RelayLawOf = [.. world.Relays.Select(r => Of([r.Jurisdiction]))];
+        RegionLaw = [.. world.Regions.Select(r => Of([r.Jurisdiction]))];
     }
 
     public World World { get; }
@@ -48,13 +52,15 @@ internal sealed class RelayLaw
     public bool Chain(int law, int relay, int parent, int origin) =>
         Origin(law, origin) && Relay(law, relay) && (parent < 0 || Relay(law, parent)) && Feed(relay, parent, origin);
 
-    private int Of(string jurisdiction)
+    /// <summary>The law of several jurisdictions at once: what all of them allow.</summary>
+    private int Of(string[] jurisdictions)
     {
-        string key = World.Law.IsBound(jurisdiction) ? jurisdiction : "";
+        string[] bound = [.. jurisdictions.Where(World.Law.IsBound)];
+        string key = string.Join('\n', bound);
         if (_ordinal.TryGetValue(key, out int known)) return known;
         _ordinal.Add(key, _relays.Count);
-        _relays.Add([.. World.Relays.Select(r => World.Law.Allows(jurisdiction, NodeKind.Relay, r.Jurisdiction))]);
-        _origins.Add([.. World.Origins.Select(o => World.Law.Allows(jurisdiction, NodeKind.Origin, o.Jurisdiction))]);
+        _relays.Add([.. World.Relays.Select(r => bound.All(j => World.Law.Allows(j, NodeKind.Relay, r.Jurisdiction)))]);
+        _origins.Add([.. World.Origins.Select(o => bound.All(j => World.Law.Allows(j, NodeKind.Origin, o.Jurisdiction)))]);
         return _relays.Count - 1;
     }
 }

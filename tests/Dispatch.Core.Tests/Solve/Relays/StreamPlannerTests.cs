@@ -123,6 +123,23 @@ public sealed class StreamPlannerTests
         Assert.True(plan.CopiesForLaw > 0);
     }
 
+    /// <summary>Viewers of J0 may be served from J1, where the near relay is; what that edge fetches stays inside J0's law all the same.</summary>
+    [Fact]
+    public void Plan_EdgeAbroadForABoundRegion_FetchesUnderItsLaw()
+    {
+        World open = Network([(0, 0, 1), (0, 1, 50)], [], [(0, 1), (1, 1)]);
+        World world = new(open.Facts with
+        {
+            Regions = [.. open.Regions.Select(static r => r with { Jurisdiction = "J0", InJurisdictionOnly = true })],
+            Edges = [.. open.Edges.Select(static e => e with { Jurisdiction = "J1" })],
+            Relays = [.. open.Relays.Select(static (r, i) => r with { Jurisdiction = i == 0 ? "J1" : "J0" })],
+            Origins = [.. open.Origins.Select(static o => o with { Jurisdiction = "J0" })],
+            AllowedHops = [new("J0", NodeKind.Edge, ["J0", "J1"])],
+        });
+        Assert.Equal(0, Plan(open, [[(0, 1)]], 8).First(0));
+        Assert.Equal(1, Plan(world, [[(0, 1)]], 8).First(0));
+    }
+
     [Fact]
     public void Plan_ShippedWorldTenThousandStreams_BeatsTheNearestRelayAndOverloadsNothing()
     {
