@@ -83,6 +83,9 @@ internal static class StreamsReport
         json.WriteStartArray("by_depth");
         foreach (int pairs in figures.ByDepth) json.WriteNumberValue(pairs);
         json.WriteEndArray();
+        json.WriteStartArray("streams_by_depth");
+        foreach (int streams in figures.StreamsByDepth) json.WriteNumberValue(streams);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -44,6 +44,9 @@ public sealed record StreamFigures
     /// <summary>Pairs by the true number of hops from edge to origin; entry 0 counts those that no path reaches.</summary>
     public required IReadOnlyList<int> ByDepth { get; init; }
 
+    /// <summary>Streams by their longest chain; entry 0 counts watched streams that reach nobody. Streams that nobody watches are not counted.</summary>
+    public required IReadOnlyList<int> StreamsByDepth { get; init; }
+
     /// <summary>The most hops of any chain.</summary>
     public int MaxDepth => Enumerable.Range(0, ByDepth.Count).LastOrDefault(d => ByDepth[d] > 0);
 
@@ -93,7 +96,22 @@ public sealed record StreamFigures
             MeanWeight = new(meanWeight),
             P95Weight = new(p95Weight),
             ByDepth = byDepth,
+            StreamsByDepth = StreamDepths(plan),
         };
+    }
+
+    private static int[] StreamDepths(StreamPlan plan)
+    {
+        int[] longest = new int[plan.Audience.Registry.Streams.Length], counts = new int[4];
+        Array.Fill(longest, -1);
+        for (int want = 0; want < plan.Audience.Wants; want++)
+        {
+            ref int depth = ref longest[plan.Audience.StreamOf(want)];
+            depth = Math.Max(depth, plan.Depth(want));
+        }
+        foreach (int depth in longest)
+            if (depth >= 0) counts[depth]++;
+        return counts;
     }
 
     private static long Between(RelayLoads loads)

@@ -150,7 +150,12 @@ public sealed class ResidencyAuditTests : IDisposable
     {
         World world = _files.Build();
         TableContent content = Content(world);
-        TableContent wrong = content with { Streams = [content.Streams[0] with { Origin = world.OriginOrdinal("og-pek") }] };
+        TableContent wrong = content with
+        {
+            Streams = [content.Streams[0] with { Origin = world.OriginOrdinal("og-pek") }],
+            // The plan of the stream's paths would contradict that already.
+            StreamPaths = StreamRows.None,
+        };
         Expect(world, wrong, "stream_origin", "stream", "news", "og-pek");
     }
 
