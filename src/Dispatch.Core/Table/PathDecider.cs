@@ -139,13 +139,9 @@ internal sealed class PathDecider
     private RankedPath? LastResort(int from, int end, int stream, in PathRequest request, ReadOnlySpan<RankedPath> taken)
     {
         int best = -1;
-        // Where the plan itself goes over the last resort, the ranked path that it pushed out of the answer stands in.
-        int planned = _streams.PathOf(stream, request.Node);
-        bool displaced = planned >= 0 && Kind(planned) == PathKind.LastResort && taken.Length == MaxPaths;
         for (int path = from; path < end; path++)
         {
-            bool offered = Kind(path) == PathKind.LastResort || (displaced && Kind(path) == PathKind.Ranked);
-            if (!offered || IsTaken(path, taken) || !IsUsable(path, request)) continue;
+            if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !IsUsable(path, request)) continue;
             if (stream < 0 && IsReserved(path, request.Node)) continue;
             if (best < 0 || Path(path).WeightMicroseconds < Path(best).WeightMicroseconds) best = path;
         }

@@ -49,10 +49,13 @@ public sealed class RelayPlanner
     public RelayPath? LastResortFromEdge(int edge, int origin) => EdgePaths(edge, origin).FirstOrDefault(static p => p.IsLastResort);
 
     /// <summary>The ranked paths, then the last resort where there is one.</summary>
-    internal ImmutableArray<RelayPath> EdgePaths(int edge, int origin) => Rank(AllFromEdge(edge, origin));
+    /// <param name="edge">Ordinal of the edge.</param>
+    /// <param name="origin">Ordinal of the origin.</param>
+    /// <param name="used">Paths that streams use by plan, so that they are no last resort; null for none.</param>
+    internal ImmutableArray<RelayPath> EdgePaths(int edge, int origin, Func<RelayPath, bool>? used = null) => Rank(AllFromEdge(edge, origin), used);
 
-    /// <summary>The ranked paths, then the last resort where there is one.</summary>
-    internal ImmutableArray<RelayPath> RelayPaths(int relay, int origin)
+    /// <summary>The same from a relay.</summary>
+    internal ImmutableArray<RelayPath> RelayPaths(int relay, int origin, Func<RelayPath, bool>? used = null)
     {
         int law = _law.RelayLawOf[relay];
         if (!_law.Origin(law, origin)) return [];
@@ -60,7 +63,7 @@ public sealed class RelayPlanner
         if (_graph.ToOrigin(relay, origin) is var direct and not RelayGraph.NoLink) found.Add(PathOf(origin, [direct], []));
         foreach ((int next, int link) in _graph.FromRelay(relay))
             if (_law.Relay(law, next)) Continue(law, next, link, origin, found, avoid: relay);
-        return Rank(found);
+        return Rank(found, used);
     }
 
     /// <summary>The one way from an edge over these relays (second −1 for none), whatever its rank. The links must be there.</summary>
@@ -121,7 +124,7 @@ public sealed class RelayPlanner
     /// The best disjoint set first, by weight; then the lightest others until there are three; then the lightest of the rest whose relays
     /// have room.
     /// </summary>
-    private ImmutableArray<RelayPath> Rank(List<RelayPath> found)
+    private ImmutableArray<RelayPath> Rank(List<RelayPath> found, Func<RelayPath, bool>? used)
     {
         RelayPath[] sorted = [.. found.OrderBy(static p => p.WeightMicroseconds).ThenBy(static p => p.RttMicroseconds)
             .ThenBy(static p => p.Relays.Length).ThenBy(Key, StringComparer.Ordinal)];
@@ -132,7 +135,7 @@ public sealed class RelayPlanner
             if (taken.Add(i)) ranked.Add(sorted[i]);
         for (int i = 0; i < sorted.Length; i++)
         {
-            if (taken.Contains(i) || !HasRoom(sorted[i])) continue;
+            if (taken.Contains(i) || !HasRoom(sorted[i]) || used?.Invoke(sorted[i]) == true) continue;
             ranked.Add(sorted[i] with { IsLastResort = true });
             break;
         }

@@ -48,9 +48,11 @@ internal sealed class PathTable
         {
             for (int o = 0; o < _world.Origins.Length; o++)
             {
-                foreach (RelayPath path in node < Edges ? _planner.EdgePaths(node, o) : _planner.RelayPaths(node - Edges, o))
+                HashSet<(int First, int Second)> used = [.. planned[(node, o)]];
+                bool IsUsed(RelayPath path) => used.Contains(Relays(path));
+                foreach (RelayPath path in node < Edges ? _planner.EdgePaths(node, o, IsUsed) : _planner.RelayPaths(node - Edges, o, IsUsed))
                     Add(node, path, path.IsLastResort ? PathKind.LastResort : PathKind.Ranked);
-                foreach ((int first, int second) in planned[(node, o)].Order())
+                foreach ((int first, int second) in used.Order())
                 {
                     if (_pathOf.ContainsKey((node, o, first, second))) continue;
                     Add(node, node < Edges ? _planner.Over(node, first, second, o) : _planner.OverRelay(node - Edges, first, o), PathKind.PlanOnly);
@@ -72,9 +74,12 @@ internal sealed class PathTable
         foreach (StreamFeed feed in _plan.Feeds) yield return (Edges + feed.Relay, audience.Registry.Origin(feed.Stream), feed.Parent, -1);
     }
 
+    private static (int First, int Second) Relays(RelayPath path) =>
+        (path.Relays.Length > 0 ? path.Relays[0] : -1, path.Relays.Length > 1 ? path.Relays[1] : -1);
+
     private void Add(int node, RelayPath path, PathKind kind)
     {
-        int first = path.Relays.Length > 0 ? path.Relays[0] : -1, second = path.Relays.Length > 1 ? path.Relays[1] : -1;
+        (int first, int second) = Relays(path);
         _pathOf.Add((node, path.Origin, first, second), _hopStart.Count - 1);
         foreach (int relay in path.Relays) _node.Add((ushort)relay);
         _node.Add((ushort)path.Origin);
