@@ -143,6 +143,7 @@ internal sealed class PathDecider
         {
             if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !IsUsable(path, request)) continue;
             if (stream < 0 && IsReserved(path, request.Node)) continue;
+            if (!taken.IsEmpty && _streams.Depth(stream, path, request.Node) > MaxDepth) continue;
             if (best < 0 || Path(path).WeightMicroseconds < Path(best).WeightMicroseconds) best = path;
         }
         return best < 0 ? null : new RankedPath(best, IsDisjoint(best, taken)) { Depth = _streams.Depth(stream, best, request.Node), IsLastResort = true };
