@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
-using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Loops;
 
 namespace TrafficDispatch.Solve;
 

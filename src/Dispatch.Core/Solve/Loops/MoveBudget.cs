@@ -38,7 +38,10 @@ internal static class MoveBudget
         if (sides.Breaks is { } breaks) bound = Int128.Min(cost, Int128.Max(bound, breaks.Bound(allowed)));
         LoopReport report = LoopReport.Of(end.Assignment, solves - 1) with
         {
-            Bound = bound, Gap = cost - bound, MovePrice = end.Multiplier, Moved = Moves.Of(end.Assignment.Optimum).Voluntary,
+            Bound = bound,
+            Gap = cost - bound,
+            MovePrice = end.Multiplier,
+            Moved = Moves.Of(end.Assignment.Optimum).Voluntary,
         };
         return new(FlowStatus.Optimal, end.Assignment.With(report), "", "");
     }
