@@ -3,6 +3,9 @@ namespace TrafficDispatch.Solve;
 /// <summary>Which edges each group may use in a network, with their costs: rows of edge ordinals, ascending within a row.</summary>
 public sealed class CandidateRows
 {
+    /// <summary>Edges that join a group's row in one round at most.</summary>
+    private const int JoinsAtOnce = 16;
+
     private readonly int[] _start;
     private readonly int[] _edge;
     private readonly long[] _cost;
@@ -59,8 +62,12 @@ public sealed class CandidateRows
     }
 
     /// <summary>
-    /// These rows and every edge left out of them whose reduced cost at the given duals is negative.
+    /// These rows and, of the edges left out of them whose reduced cost at the given duals is negative, each group's best.
     /// </summary>
+    /// <remarks>
+    /// At the first duals most edges would join: where room is scarce all prices are high. A group takes <see cref="JoinsAtOnce"/> at most, so that rows
+    /// stay short; the next round's duals are lower. O(groups × edges).
+    /// </remarks>
     /// <param name="model">What the rows were chosen from.</param>
     /// <param name="groupPrice">What one more unit of the group costs at the optimum.</param>
     /// <param name="entry">What one more unit costs from an edge's door on at the optimum.</param>
@@ -71,6 +78,7 @@ public sealed class CandidateRows
         long[] row = new long[edges];
         long[] doors = new long[edges];
         int[] chosen = new int[edges];
+        (long Reduced, int Edge)[] joining = new (long, int)[edges];
         Builder rows = new(GroupCount);
         for (int g = 0; g < GroupCount; g++)
         {
@@ -78,19 +86,29 @@ public sealed class CandidateRows
             entry.Row(model.Groups[g].Region, doors);
             long limit = groupPrice[g] - model.MoveCost;
             ReadOnlySpan<int> held = Edges(g);
-            int next = 0, count = 0;
+            int next = 0, joins = 0;
             for (int e = 0; e < edges; e++)
             {
                 bool isHeld = next < held.Length && held[next] == e;
                 if (isHeld) next++;
-                bool improves = !isHeld && row[e] != CostModel.NotAllowed && checked(row[e] + doors[e]) < limit;
-                if (isHeld || improves) chosen[count++] = e;
+                else if (row[e] != CostModel.NotAllowed && checked(row[e] + doors[e]) < limit) joining[joins++] = (row[e] + doors[e], e);
             }
+            int count = Merge(held, joining.AsSpan(0, joins), chosen);
             rows.AddGroup(chosen.AsSpan(0, count), row);
         }
         CandidateRows result = rows.Build();
         added = result.Count - Count;
         return result;
+    }
+
+    private static int Merge(ReadOnlySpan<int> held, Span<(long Reduced, int Edge)> joining, int[] chosen)
+    {
+        if (joining.Length > JoinsAtOnce) joining.Sort();
+        held.CopyTo(chosen);
+        int count = held.Length;
+        for (int i = 0; i < Math.Min(joining.Length, JoinsAtOnce); i++) chosen[count++] = joining[i].Edge;
+        chosen.AsSpan(0, count).Sort();
+        return count;
     }
 
     private sealed class Builder(int groups)
