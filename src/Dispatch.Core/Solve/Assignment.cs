@@ -11,16 +11,18 @@ namespace TrafficDispatch.Solve;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Assignment
 {
+    // Made when asked for: the loops solve a dozen times and read one plan of each.
+    private readonly Lazy<TrafficPlan> _published, _greedy;
     private readonly Lazy<ImmutableArray<Baseline>> _baselines;
 
-    internal Assignment(TrafficPlan optimum, TrafficPlan greedy, CandidateRows rows, SolveTrace trace, DualPrices prices)
+    internal Assignment(TrafficPlan optimum, CandidateRows rows, SolveTrace trace, DualPrices prices)
     {
         Optimum = optimum;
-        Greedy = greedy;
         Rows = rows;
         Trace = trace;
         Prices = prices;
-        Published = optimum.Model.Options.Continuity is { } held ? Pacing.Step(optimum, held.Pace) : optimum;
+        _published = new(() => optimum.Model.Options.Continuity is { } held ? Pacing.Step(optimum, held.Pace) : optimum);
+        _greedy = new(() => GreedyBaseline.Plan(optimum.Model));
         _baselines = new(() => Baseline.All(this));
     }
 
@@ -34,10 +36,10 @@ public sealed class Assignment
     public TrafficPlan Optimum { get; }
 
     /// <summary>The plan to send clients by: the optimum, or a step towards it from the plan in force (<see cref="Pacing"/>).</summary>
-    public TrafficPlan Published { get; }
+    public TrafficPlan Published => _published.Value;
 
     /// <summary>The greedy plan on the same input.</summary>
-    public TrafficPlan Greedy { get; }
+    public TrafficPlan Greedy => _greedy.Value;
 
     /// <summary>
     /// What simpler rules make of the same input: <c>nearest</c>, <c>weighted-nearest</c> and <c>greedy-with-spill</c>, in this order.
@@ -66,7 +68,7 @@ public sealed class Assignment
     /// <summary>What one more unit of each edge's capacity would save, at least 0, by edge ordinal.</summary>
     public ReadOnlySpan<long> EdgePrices => Prices.Room[..Snapshot.World.Edges.Length];
 
-    internal Assignment With(LoopReport loops) => new(Optimum, Greedy, Rows, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
+    internal Assignment With(LoopReport loops) => new(Optimum, Rows, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
 
     /// <summary>
     /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;

@@ -8,7 +8,6 @@ namespace TrafficDispatch.Solve;
 /// <summary>What the contracts of a world charge at the margin, given where they stand in their month.</summary>
 internal sealed class Bills
 {
-    private readonly ContractNesting _nesting;
     private readonly ImmutableArray<Contract> _contracts;
 
     /// <summary>Reads the contracts of a snapshot.</summary>
@@ -18,13 +17,16 @@ internal sealed class Bills
     {
         World world = snapshot.World;
         _contracts = world.Facts.Contracts;
-        _nesting = new ContractNesting(world);
+        Nesting = new ContractNesting(world);
         Dictionary<string, BillingLevel> levels = snapshot.Billing.ToDictionary(static l => l.ContractId, StringComparer.Ordinal);
         Costs =
         [
             .. _contracts.Select(c => CostOf(c, levels.GetValueOrDefault(c.Id), c.Edges.Sum(e => capacity(world.EdgeOrdinal(e))))),
         ];
     }
+
+    /// <summary>Which contract holds which edge and which contract.</summary>
+    public ContractNesting Nesting { get; }
 
     /// <summary>By contract, what its traffic costs; as long as its edges can fill.</summary>
     public ImmutableArray<StepCost> Costs { get; }
@@ -35,8 +37,8 @@ internal sealed class Bills
     /// <summary>The contract that bills an edge's traffic in place of its own price; −1 for none.</summary>
     public int ContractOf(int edge)
     {
-        int c = _nesting.OfEdge(edge);
-        while (c >= 0 && _contracts[c].Tiers.IsEmpty) c = _nesting.ParentOf(c);
+        int c = Nesting.OfEdge(edge);
+        while (c >= 0 && _contracts[c].Tiers.IsEmpty) c = Nesting.ParentOf(c);
         return c;
     }
 

@@ -14,8 +14,7 @@ internal static class ContractContradictions
         if (model is not FullCost full) return [];
         World world = model.Snapshot.World;
         ImmutableArray<Contract> contracts = world.Facts.Contracts;
-        ContractNesting nesting = new(world);
-        double[] inner = InnerFloors(contracts, nesting);
+        double[] inner = InnerFloors(contracts, full.Bills.Nesting);
         ImmutableArray<Contradiction>.Builder found = ImmutableArray.CreateBuilder<Contradiction>();
         for (int c = 0; c < contracts.Length; c++)
         {

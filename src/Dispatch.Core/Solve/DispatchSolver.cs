@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
-using TrafficDispatch.Solve.Baselines;
 using TrafficDispatch.Solve.Loops;
 
 namespace TrafficDispatch.Solve;
@@ -91,7 +90,7 @@ public static class DispatchSolver
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
                 "Keep the last good table and report the snapshot: this is a defect of the solver.");
         }
-        Assignment assignment = new(optimum, GreedyBaseline.Plan(optimum.Model), rows, trace, prices)
+        Assignment assignment = new(optimum, rows, trace, prices)
         {
             Contradictions = [.. LawContradictions.Of(optimum.Model), .. ContractContradictions.Of(optimum.Model)],
         };

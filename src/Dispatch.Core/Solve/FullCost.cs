@@ -32,7 +32,7 @@ public sealed class FullCost : CostModel
         ChargeLadder ladder = new(this, Bills.Dearest, DearestArc(world));
         HardCharge = ladder.Hard;
         _unserved = UnservedByProfile(world, _profiles, ladder.Unserved);
-        Tree = CapacityTree.Of(world, [.. EdgeCosts()], Bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
+        Tree = CapacityTree.Of(world, Bills.Nesting, [.. EdgeCosts()], Bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
         if (options.Reserve is not { } reserve) return;
         ReserveGroups = ReserveTree.GroupsOf(Tree, world, Capacity, reserve);
         Tree = ReserveTree.Over(Tree, ReserveGroups, reserve);

@@ -51,13 +51,10 @@ internal sealed class BoundTree
     private static int[][] ByDepth(CostModel model)
     {
         int edges = model.Tree.EdgeCount, nodes = model.Tree.NodeCount;
-        int[] depth = new int[nodes];
-        for (int n = 0; n < nodes; n++)
-            for (int up = model.Tree.Parent(n); up < nodes; up = model.Tree.Parent(up)) depth[n]++;
-        int deepest = edges == 0 ? -1 : depth.AsSpan(0, edges).ToArray().Max();
+        int deepest = edges == 0 ? -1 : Enumerable.Range(0, edges).Max(model.Tree.Depth);
         int[][] stages = [.. Enumerable.Range(0, deepest + 1).Select(_ => Enumerable.Repeat(None, edges).ToArray())];
         for (int e = 0; e < edges; e++)
-            for (int n = e; n < nodes; n = model.Tree.Parent(n)) stages[deepest - depth[n]][e] = n;
+            for (int n = e; n < nodes; n = model.Tree.Parent(n)) stages[deepest - model.Tree.Depth(n)][e] = n;
         return stages;
     }
 }

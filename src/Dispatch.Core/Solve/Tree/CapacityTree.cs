@@ -16,12 +16,14 @@ public sealed class CapacityTree
 {
     private readonly int[] _parent;
     private readonly StepCost[] _cost;
+    private readonly int[] _depth;
     private readonly int[] _order;
 
     private CapacityTree(int edges, int[] parent, StepCost[] cost)
     {
         (EdgeCount, _parent, _cost) = (edges, parent, cost);
-        _order = InnermostFirst(parent);
+        _depth = Depths(parent);
+        _order = [.. Enumerable.Range(0, parent.Length).OrderByDescending(node => _depth[node]).ThenBy(static node => node)];
     }
 
     /// <summary>Nodes that are edges.</summary>
@@ -32,6 +34,9 @@ public sealed class CapacityTree
 
     /// <summary>The node that a node passes its load to; <see cref="NodeCount"/> for the sink.</summary>
     public int Parent(int node) => _parent[node];
+
+    /// <summary>Nodes between a node and the sink.</summary>
+    public int Depth(int node) => _depth[node];
 
     /// <summary>What a node's load costs.</summary>
     public StepCost Cost(int node) => _cost[node];
@@ -45,16 +50,16 @@ public sealed class CapacityTree
 
     /// <summary>The tree of a world.</summary>
     /// <param name="world">Its contracts.</param>
+    /// <param name="nesting">How they nest.</param>
     /// <param name="edges">By edge ordinal, what its load costs.</param>
     /// <param name="bills">By contract ordinal, what its traffic costs; as long as the edges below can fill.</param>
     /// <param name="hard">What a unit short of a floor is charged.</param>
     /// <param name="units">Flow units of a rate.</param>
-    public static CapacityTree Of(World world, ImmutableArray<StepCost> edges, ImmutableArray<StepCost> bills, long hard, Func<Gbps, long> units)
+    public static CapacityTree Of(World world, ContractNesting nesting, ImmutableArray<StepCost> edges, ImmutableArray<StepCost> bills, long hard, Func<Gbps, long> units)
     {
         ImmutableArray<Contract> contracts = world.Facts.Contracts;
         int sink = edges.Length + contracts.Length;
         int[] parent = new int[sink];
-        ContractNesting nesting = new(world);
         for (int e = 0; e < edges.Length; e++) parent[e] = nesting.OfEdge(e) is >= 0 and int c ? edges.Length + c : sink;
         for (int c = 0; c < contracts.Length; c++) parent[edges.Length + c] = nesting.ParentOf(c) is >= 0 and int p ? edges.Length + p : sink;
         StepCost[] cost = [.. edges, .. bills];
@@ -98,11 +103,11 @@ public sealed class CapacityTree
         return cost;
     }
 
-    private static int[] InnermostFirst(int[] parent)
+    private static int[] Depths(int[] parent)
     {
         int[] depth = new int[parent.Length];
         for (int node = 0; node < parent.Length; node++)
             for (int up = parent[node]; up < parent.Length; up = parent[up]) depth[node]++;
-        return [.. Enumerable.Range(0, parent.Length).OrderByDescending(node => depth[node]).ThenBy(static node => node)];
+        return depth;
     }
 }
