@@ -12,6 +12,12 @@ public sealed record FlowOptions
     /// <summary>The longest the solve may take by a monotonic clock; null (default) for no limit. Looked at every 16 pivots.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>Where to start; null (default) for a start from nothing.</summary>
+    public FlowStart? Start { get; init; }
+
+    /// <summary>Keep the optimum's basis in <see cref="FlowSolution.Basis"/>. Default: false.</summary>
+    public bool KeepBasis { get; init; }
+
     /// <summary>The clock for <see cref="TimeLimit"/>. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

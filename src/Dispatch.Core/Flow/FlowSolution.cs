@@ -54,12 +54,15 @@ public sealed class FlowSolution
     /// tail to head is worth. Unique up to a constant for each connected part only when the optimum is not degenerate.</remarks>
     public ReadOnlySpan<Int128> Potentials => _potentials;
 
+    /// <summary>The optimum's basis, to start another solve from; null unless <see cref="FlowOptions.KeepBasis"/> was set and a compact kernel solved.</summary>
+    public FlowBasis? Basis { get; internal init; }
+
     internal static FlowSolution Optimal(SolveTrace trace, long[] flow, Int128[] potentials, Int128 objective)
         => new(FlowStatus.Optimal, "", "", trace, flow, default, potentials, objective);
 
     /// <summary>An optimum by the arcs that carry flow.</summary>
-    internal static FlowSolution Optimal(SolveTrace trace, int arcCount, int[] arcs, long[] values, Int128[] potentials, Int128 objective)
-        => new(FlowStatus.Optimal, "", "", trace, null, (arcCount, arcs, values), potentials, objective);
+    internal static FlowSolution Optimal(SolveTrace trace, int arcCount, int[] arcs, long[] values, Int128[] potentials, Int128 objective, FlowBasis? basis)
+        => new(FlowStatus.Optimal, "", "", trace, null, (arcCount, arcs, values), potentials, objective) { Basis = basis };
 
     internal static FlowSolution Failed(FlowStatus status, string cause, string remedy, SolveTrace trace)
         => new(status, cause, remedy, trace, [], default, [], 0);

@@ -31,7 +31,7 @@ public static class FlowSolver
         var time = new Stopwatches();
         var shifted = new ShiftedNetwork(network);
         if (shifted.SupplySum != 0) return Verdict.Unbalanced(shifted.SupplySum, time.Trace("none", budget));
-        FlowSolution? compact = trial.Wide || trial.General ? null : Compact.CompactRun.Solve(shifted, budget, time, trial);
+        FlowSolution? compact = trial.Wide || trial.General ? null : Compact.CompactRun.Solve(shifted, options, budget, time, trial);
         return compact ?? SolveGeneral(shifted, budget, time, trial);
     }
 

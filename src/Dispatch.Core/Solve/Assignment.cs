@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Columns;
 using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Stability;
 
@@ -15,10 +16,10 @@ public sealed class Assignment
     private readonly Lazy<TrafficPlan> _published, _greedy;
     private readonly Lazy<ImmutableArray<Baseline>> _baselines;
 
-    internal Assignment(TrafficPlan optimum, CandidateRows rows, SolveTrace trace, DualPrices prices)
+    internal Assignment(TrafficPlan optimum, SolveStart start, SolveTrace trace, DualPrices prices)
     {
         Optimum = optimum;
-        Rows = rows;
+        Start = start;
         Trace = trace;
         Prices = prices;
         _published = new(() => optimum.Model.Options.Continuity is { } held ? Pacing.Step(optimum, held.Pace) : optimum);
@@ -60,7 +61,10 @@ public sealed class Assignment
     public ImmutableArray<Contradiction> Contradictions { get; internal init; } = [];
 
     /// <summary>The candidates of the last solve.</summary>
-    internal CandidateRows Rows { get; }
+    internal CandidateRows Rows => Start.Arcs.Rows;
+
+    /// <summary>Where the solve ended: a start for the next one of the same groups and edges.</summary>
+    internal SolveStart Start { get; }
 
     /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
     public ReadOnlySpan<long> GroupPrices => Prices.Groups;
@@ -68,7 +72,7 @@ public sealed class Assignment
     /// <summary>What one more unit of each edge's capacity would save, at least 0, by edge ordinal.</summary>
     public ReadOnlySpan<long> EdgePrices => Prices.Room[..Snapshot.World.Edges.Length];
 
-    internal Assignment With(LoopReport loops) => new(Optimum, Rows, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
+    internal Assignment With(LoopReport loops) => new(Optimum, Start, Trace, Prices) { Contradictions = Contradictions, Loops = loops };
 
     /// <summary>
     /// How much cheaper an edge would have to become to be used by a group; 0 where it is used or would do as well;

@@ -24,12 +24,17 @@ internal readonly struct ChargeLadder
         SolveOptions options = model.Options;
         long nodes = world.Edges.Length + world.Facts.Contracts.Length + world.Facts.Peering.Length + 1L;
         if (options.Reserve is not null) nodes += world.Edges.Length; // places are at most as many
-        long dearest = checked(dearestArc + dearestBill + options.Congestion.Dearest + Math.Max(model.MoveCost, options.LadderReserve) + (options.Reserve?.GreatestCharge ?? 0));
+        DearestWay = checked(dearestArc + dearestBill + options.Congestion.Dearest + (options.Reserve?.GreatestCharge ?? 0));
+        long moves = options.LeastMoveCost is { } least ? checked(least + DearestWay) : model.MoveCost;
+        long dearest = checked(DearestWay + moves);
         bool sticks = options.Continuity is not null && world.Classes.Any(static c => c.StickyShare > 0);
         bool yields = sticks || options.Continuity?.OnloadPercent is not null || world.Facts.Contracts.Any(static c => c.Floor.Value > 0);
         Hard = yields ? checked(nodes * dearest + 1) : 0;
         Unserved = checked(nodes * (dearest + Hard) + 1);
     }
+
+    /// <summary>Greatest cost of a unit from a group to the sink, moves aside.</summary>
+    public long DearestWay { get; }
 
     /// <summary>Charge for a unit that breaks a bound which may yield; 0 where there is no such bound.</summary>
     public long Hard { get; }

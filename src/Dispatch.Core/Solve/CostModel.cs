@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Stability;
@@ -18,6 +19,9 @@ public abstract class CostModel
     public const long NotAllowed = long.MaxValue;
 
     private readonly NodeHealth[] _health;
+    private readonly int[] _lawOf;
+    private PriorVolumes? _noPrior;
+    private readonly ConcurrentDictionary<(int Law, int Profile, bool HealthyOnly), long[]> _open = new();
 
     /// <summary>Reads what both objectives share.</summary>
     protected CostModel(Snapshot snapshot, SolveOptions options)
@@ -25,6 +29,7 @@ public abstract class CostModel
         Snapshot = snapshot;
         Options = options;
         _health = [.. snapshot.World.Edges.Select(snapshot.World.Health.Of)];
+        _lawOf = LawsOf(snapshot.World.Regions);
     }
 
     /// <summary>What is solved.</summary>
@@ -43,7 +48,7 @@ public abstract class CostModel
     public virtual ImmutableArray<PeeringCap> Peering => [];
 
     /// <summary>What the plan in force would carry of today's demand.</summary>
-    public virtual PriorVolumes Prior => PriorVolumes.None(Groups.Count);
+    public virtual PriorVolumes Prior => _noPrior ??= PriorVolumes.None(Groups.Count);
 
     /// <summary>Cost of a unit at an edge that did not serve it under the plan in force, above the cost there; 0 without a plan in force.</summary>
     public virtual long MoveCost => 0;
@@ -85,41 +90,73 @@ public abstract class CostModel
     /// <summary>The same, whatever the edges' health: what law, reach and the service allow.</summary>
     internal void RowWhateverHealth(int group, Span<long> costs) => Fill(group, costs, healthyOnly: false);
 
-    /// <summary>True where the law alone lets the edge serve the region.</summary>
-    internal bool Lawful(ClientRegion region, Edge edge) => IsLawful(region, edge);
-
     /// <summary>True where the group's own rules alone let the edge serve it.</summary>
-    internal bool Accepts(ClientGroup group, int edge) => AcceptsEdge(group, edge);
+    internal bool Accepts(ClientGroup group, int edge) => AcceptsEdge(group.Profile, edge) && Lost(group.Region, edge) <= RuleOf(group.Profile).MaxLoss;
 
+    /// <summary>Part of what an edge sends to a region that is lost, 0 to 1; 0 where nobody measured it.</summary>
+    protected double Lost(int region, int edge) => Snapshot.World.Facts.Loss is { } loss ? loss.Row(region)[edge] : 0;
+
+    // Round trips differ by region and edge; price, law, health and what a profile accepts by far less, and are looked up.
     private void Fill(int group, Span<long> costs, bool healthyOnly)
     {
-        World world = Snapshot.World;
         ClientGroup g = Groups[group];
-        ClientRegion region = world.Regions[g.Region];
-        ReadOnlySpan<double> rtt = world.Rtt.Row(g.Region);
-        double reach = Math.Min(Options.MaxRtt?.Value ?? double.PositiveInfinity, ReachOf(g));
+        QualityRule rule = RuleOf(g.Profile);
+        double reach = Math.Min(Options.MaxRtt?.Value ?? double.PositiveInfinity, rule.Reach);
+        ReadOnlySpan<double> rtt = Snapshot.World.Rtt.Row(g.Region);
+        ReadOnlySpan<long> open = OpenEdges(g, healthyOnly);
+        ReadOnlySpan<double> lost = rule.SeesLoss && Snapshot.World.Facts.Loss is { } loss ? loss.Row(g.Region) : default;
         for (int e = 0; e < rtt.Length; e++)
         {
-            bool serves = _health[e].CanServe || !healthyOnly;
-            bool allowed = serves && rtt[e] <= reach && AcceptsEdge(g, e) && IsLawful(region, world.Edges[e]);
-            costs[e] = allowed ? Cost(g, e, rtt[e]) : NotAllowed;
+            double part = lost.IsEmpty ? 0 : lost[e];
+            costs[e] = open[e] != NotAllowed && rtt[e] <= reach && part <= rule.MaxLoss ? checked(open[e] + rule.Cost(rtt[e], part)) : NotAllowed;
         }
     }
 
-    /// <summary>Cost of one unit at an allowed edge.</summary>
-    protected abstract long Cost(ClientGroup group, int edge, double rttMs);
+    // Marginal price by edge, or that it is closed to all groups of the profile whose region is under the same law.
+    private long[] OpenEdges(ClientGroup group, bool healthyOnly)
+    {
+        (int, int, bool) key = (_lawOf[group.Region], group.Profile, healthyOnly);
+        if (_open.TryGetValue(key, out long[]? known)) return known;
+        World world = Snapshot.World;
+        long[] open = new long[world.Edges.Length];
+        for (int e = 0; e < open.Length; e++)
+        {
+            bool serves = _health[e].CanServe || !healthyOnly;
+            open[e] = serves && AcceptsEdge(group.Profile, e) && IsLawful(world.Regions[group.Region], world.Edges[e]) ? Marginal(e) : NotAllowed;
+        }
+        return _open.GetOrAdd(key, open);
+    }
 
-    /// <summary>The farthest an edge of this group may be, milliseconds.</summary>
-    protected virtual double ReachOf(ClientGroup group) => double.PositiveInfinity;
+    // Regions that the law cannot tell apart have the same number.
+    private static int[] LawsOf(ImmutableArray<ClientRegion> regions)
+    {
+        Dictionary<(string, bool), int> laws = [];
+        int[] of = new int[regions.Length];
+        for (int r = 0; r < of.Length; r++)
+        {
+            (string, bool) law = (regions[r].Jurisdiction, regions[r].InJurisdictionOnly);
+            if (!laws.TryGetValue(law, out of[r])) laws.Add(law, of[r] = laws.Count);
+        }
+        return of;
+    }
 
-    /// <summary>True where the group's own rules let the edge serve it.</summary>
-    protected virtual bool AcceptsEdge(ClientGroup group, int edge) => true;
+    /// <summary>Money for one more unit at an edge, billed contracts aside.</summary>
+    protected internal abstract long Marginal(int edge);
+
+    /// <summary>What distance and loss cost groups of a profile, and how much of them they stand.</summary>
+    protected internal abstract QualityRule RuleOf(int profile);
+
+    /// <summary>True where a profile's own rules let an edge serve.</summary>
+    protected internal virtual bool AcceptsEdge(int profile, int edge) => true;
 
     /// <summary>True where the law lets the edge serve the region.</summary>
-    protected virtual bool IsLawful(ClientRegion region, Edge edge) => Snapshot.World.Law.Allows(region, edge);
+    protected internal virtual bool IsLawful(ClientRegion region, Edge edge) => Snapshot.World.Law.Allows(region, edge);
 
     /// <summary>Rounds half to even to whole units.</summary>
-    protected static long Units(double value) => checked((long)Math.Round(value, MidpointRounding.ToEven));
+    protected static long Units(double value) => QualityRule.Whole(value);
+
+    /// <summary>Under which law a region stands: regions with the same number may use the same edges.</summary>
+    internal int LawOf(int region) => _lawOf[region];
 }
 
 /// <summary>Clients that are served alike: the viewers of one region that ask for services of one profile.</summary>

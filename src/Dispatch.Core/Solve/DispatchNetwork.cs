@@ -1,4 +1,5 @@
 using TrafficDispatch.Flow;
+using TrafficDispatch.Solve.Columns;
 using TrafficDispatch.Solve.Tree;
 
 namespace TrafficDispatch.Solve;
@@ -21,17 +22,13 @@ internal sealed partial class DispatchNetwork
     private readonly CandidateRows _rows;
     private readonly CapacityTree _tree;
     private readonly Dictionary<(int Region, int Edge), int> _peeringOf = [];
-    private readonly int[] _firstArc;
-    private int _firstPeeringArc;
-    private int _firstOverflow;
 
     public DispatchNetwork(CostModel model, CandidateRows rows)
     {
         (_model, _rows, _tree) = (model, rows, model.Tree);
         for (int p = 0; p < model.Peering.Length; p++)
             foreach (int region in model.Peering[p].Regions) _peeringOf.Add((region, model.Peering[p].Edge), p);
-        _firstArc = new int[rows.Count + 1];
-        Network = Build();
+        (Network, Arcs) = Build();
     }
 
     public FlowNetwork Network { get; }
@@ -39,11 +36,8 @@ internal sealed partial class DispatchNetwork
     /// <summary>What the charges that bounds save when they hold come to: the objective is the flow's cost plus this.</summary>
     public Int128 Constant { get; private set; }
 
-    private int GroupCount => _model.Groups.Count;
-
-    private int FirstPeering => GroupCount + _tree.NodeCount;
-
-    private int Sink => FirstPeering + _model.Peering.Length;
+    /// <summary>Whose arcs the network's are.</summary>
+    public ArcPlaces Arcs { get; }
 
     /// <summary>Reads the volumes off a flow.</summary>
     public TrafficPlan Plan(FlowSolution solution)
@@ -56,10 +50,10 @@ internal sealed partial class DispatchNetwork
             long[] volumes = new long[edges.Length];
             for (int i = 0; i < edges.Length; i++)
             {
-                int at = _rows.Start(g) + i;
-                for (int arc = _firstArc[at]; arc < _firstArc[at + 1]; arc++) volumes[i] += flow[arc];
+                (int arc, int end) = Arcs.OfCandidate(g, i);
+                for (; arc < end; arc++) volumes[i] += flow[arc];
             }
-            plan.Add(g, edges, volumes, flow[_firstOverflow + g]);
+            plan.Add(g, edges, volumes, flow[Arcs.FirstOverflow + g]);
         }
         return plan.Build();
     }
@@ -92,8 +86,8 @@ internal sealed partial class DispatchNetwork
         long[] doors = Prices(solution, FirstPeering, _model.Peering.Length);
         for (int p = 0; p < doors.Length; p++)
         {
-            long flow = solution.Flow[_firstPeeringArc + p], beyond = treePrices[_model.Peering[p].Edge];
-            bool isFull = flow == Network.UpperBounds[_firstPeeringArc + p];
+            long flow = solution.Flow[Arcs.OfPeering(p)], beyond = treePrices[_model.Peering[p].Edge];
+            bool isFull = flow == Network.UpperBounds[Arcs.OfPeering(p)];
             doors[p] = !isFull ? beyond : Math.Max(beyond, flow == 0 ? bids[_tree.NodeCount + p] : doors[p]);
         }
         IEnumerable<(int, int, long)> peered = _model.Peering.SelectMany((cap, p) => cap.Regions.Select(region => (region, cap.Edge, doors[p])));
@@ -101,7 +95,7 @@ internal sealed partial class DispatchNetwork
     }
 
     /// <summary>What traffic would pay to get into each node of the tree and each peering cap.</summary>
-    public long[] BidsOf(ReadOnlySpan<long> groupPrices) => Bids.Of(Network, _firstPeeringArc, groupPrices, _tree, _model.Peering);
+    public long[] BidsOf(ReadOnlySpan<long> groupPrices) => Bids.Of(Network, Arcs.OfPeering(0), groupPrices, _tree, _model.Peering);
 
     private long[] Prices(FlowSolution solution, int first, int count)
     {
@@ -111,7 +105,7 @@ internal sealed partial class DispatchNetwork
         return prices;
     }
 
-    private FlowNetwork Build()
+    private (FlowNetwork Network, ArcPlaces Arcs) Build()
     {
         FlowNetworkBuilder network = new(Sink + 1, _rows.Count + _tree.NodeCount + GroupCount);
         long total = 0;
@@ -122,18 +116,17 @@ internal sealed partial class DispatchNetwork
         }
         network.AddNodes(_tree.NodeCount + _model.Peering.Length);
         network.AddNode(-total);
-        for (int g = 0; g < GroupCount; g++) AddRow(network, g);
-        _firstPeeringArc = network.ArcCount;
+        int[] firstArc = new int[_rows.Count + 1];
+        for (int g = 0; g < GroupCount; g++) AddRow(network, g, firstArc);
         for (int p = 0; p < _model.Peering.Length; p++)
             network.AddArc(FirstPeering + p, GroupCount + _model.Peering[p].Edge, 0, _model.Peering[p].Capacity.ToMbps().Value, 0);
-        AddTree(network);
-        _firstOverflow = network.ArcCount;
+        int[] treeArcs = AddTree(network);
         for (int g = 0; g < GroupCount; g++) network.AddArc(g, Sink, 0, _model.Groups[g].Demand, _model.UnservedCost(g));
         Constant += _tree.FloorUnits * _model.HardCharge;
-        return network.Build();
+        return (network.Build(), new(_rows, firstArc, treeArcs));
     }
 
-    private void AddRow(FlowNetworkBuilder network, int group)
+    private void AddRow(FlowNetworkBuilder network, int group, int[] firstArc)
     {
         ReadOnlySpan<int> edges = _rows.Edges(group);
         ReadOnlySpan<long> costs = _rows.Costs(group);
@@ -145,16 +138,19 @@ internal sealed partial class DispatchNetwork
             if (prior > stays && _model.MoveCost > 0) network.AddArc(group, door, 0, prior - stays, costs[i]);
             network.AddArc(group, door, 0, _model.Groups[group].Demand, checked(costs[i] + _model.MoveCost));
             Constant += (Int128)stays * _model.HardCharge;
-            _firstArc[_rows.Start(group) + i + 1] = network.ArcCount;
+            firstArc[_rows.Start(group) + i + 1] = network.ArcCount;
         }
     }
 
-    private void AddTree(FlowNetworkBuilder network)
+    private int[] AddTree(FlowNetworkBuilder network)
     {
+        int[] first = new int[_tree.NodeCount + 1];
+        first[0] = network.ArcCount;
         for (int node = 0; node < _tree.NodeCount; node++)
         {
-            int parent = _tree.Parent(node) == _tree.NodeCount ? Sink : GroupCount + _tree.Parent(node);
-            foreach (CostStep step in _tree.Cost(node).Steps) network.AddArc(GroupCount + node, parent, 0, step.Units, step.Cost);
+            foreach (CostStep step in _tree.Cost(node).Steps) network.AddArc(NodeOfTree(node), NodeOfTree(_tree.Parent(node)), 0, step.Units, step.Cost);
+            first[node + 1] = network.ArcCount;
         }
+        return first;
     }
 }

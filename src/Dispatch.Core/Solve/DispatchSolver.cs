@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Columns;
 using TrafficDispatch.Solve.Loops;
 
 namespace TrafficDispatch.Solve;
@@ -9,9 +9,8 @@ namespace TrafficDispatch.Solve;
 /// Snapshot in, certified assignment out: a pure function, the same for production, replay and what-if.
 /// </summary>
 /// <remarks>
-/// Each group starts with its cheapest candidate edges. At the optimum over those, every allowed edge left out is priced with the duals
-/// (column generation, Dantzig and Wolfe 1960); those that would improve join and the network is solved again, until none would. The
-/// final duals then prove the optimum over all allowed edges. Thread-safe.
+/// The network holds each group's promising edges only; at its optimum every allowed edge left out has been priced and none would improve
+/// (<see cref="Columns.ColumnGeneration"/>), so the optimum is one over all allowed edges. Thread-safe.
 /// </remarks>
 public static class DispatchSolver
 {
@@ -36,7 +35,13 @@ public static class DispatchSolver
     // One loop at a time; the next one's solves run inside it.
     private static SolveResult SolveWithLoops(Snapshot snapshot, SolveOptions options, CancellationToken budget)
     {
-        SolveResult Inner(SolveOptions inner) => SolveWithLoops(snapshot, inner, budget);
+        SolveStart? last = options.Start;
+        SolveResult Inner(SolveOptions inner)
+        {
+            SolveResult result = SolveWithLoops(snapshot, inner with { Start = last }, budget);
+            last = result.Assignment?.Start ?? last;
+            return result;
+        }
         if (options.Objective == Objective.Reference) return SolveExactly(snapshot, options, budget);
         if (options.MinMaxSlackPercent is { } slack) return LeastUtilisation.Solve(options, slack, Inner);
         if (options.Continuity is { MoveBudgetPercent: { } percent } held) return MoveBudget.Solve(options, held, percent, Inner);
@@ -46,26 +51,11 @@ public static class DispatchSolver
 
     private static SolveResult SolveExactly(Snapshot snapshot, SolveOptions options, CancellationToken budget)
     {
-        CostModel model = ModelOf(snapshot, options);
-        int perGroup = model.Options.Objective == Objective.Reference ? int.MaxValue : model.Options.Candidates;
-        CandidateRows rows = CandidateRows.Cheapest(model, perGroup);
-        TimeSpan spent = TimeSpan.Zero;
-        long pivots = 0;
-        for (int round = 1; ; round++)
-        {
-            long started = Stopwatch.GetTimestamp();
-            DispatchNetwork network = new(model, rows);
-            FlowSolution flow = FlowSolver.Solve(network.Network, FlowOptions.Default, budget);
-            spent += Stopwatch.GetElapsedTime(started);
-            pivots += flow.Pivots;
-            if (flow.Status != FlowStatus.Optimal) return new(flow.Status, null, flow.Cause, flow.Remedy);
-            TrafficPlan plan = network.Plan(flow);
-            DualPrices prices = DualPrices.Of(network, flow, plan);
-            CandidateRows wider = rows.WithImproving(model, prices.Groups, prices.Entry, out int added);
-            if (added == 0)
-                return Certified(plan, rows, new(flow.Objective + network.Constant, flow.Kernel, round, rows.Count, pivots, spent, Check(network, flow)), prices);
-            rows = wider;
-        }
+        CostModel model = ModelOf(snapshot, options with { Start = null }); // a plan keeps its model, and need not keep where it came from
+        ColumnOptimum end = new ColumnGeneration(model, budget).Solve(options.Objective == Objective.Reference ? int.MaxValue : options.Candidates, options.Start);
+        return end is { Plan: { } plan, Prices: { } prices }
+            ? Certified(plan, end, prices)
+            : new(end.Flow.Status, null, end.Flow.Cause, end.Flow.Remedy);
     }
 
     /// <summary>The flow network of a snapshot over every allowed edge, as a solver of its own would get it: groups, edges, sink.</summary>
@@ -80,17 +70,16 @@ public static class DispatchSolver
     public static CostModel ModelOf(Snapshot snapshot, SolveOptions options) =>
         options.Objective == Objective.Reference ? new ReferenceCost(snapshot, options) : new FullCost(snapshot, options);
 
-    private static OptimalityCertificate Check(DispatchNetwork network, FlowSolution flow) =>
-        OptimalityCertificate.Check(network.Network, flow.Flow, flow.Potentials);
-
-    private static SolveResult Certified(TrafficPlan optimum, CandidateRows rows, SolveTrace trace, DualPrices prices)
+    private static SolveResult Certified(TrafficPlan optimum, ColumnOptimum end, DualPrices prices)
     {
+        OptimalityCertificate certificate = OptimalityCertificate.Check(end.Network.Network, end.Flow.Flow, end.Flow.Potentials);
+        SolveTrace trace = new(end.Flow.Objective + end.Network.Constant, end.Flow.Kernel, end.Rounds, end.Network.Arcs.Rows.Count, end.Pivots, end.Spent, certificate);
         if (!trace.Certificate.Valid)
         {
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",
                 "Keep the last good table and report the snapshot: this is a defect of the solver.");
         }
-        Assignment assignment = new(optimum, rows, trace, prices)
+        Assignment assignment = new(optimum, end.Start, trace, prices)
         {
             Contradictions = [.. LawContradictions.Of(optimum.Model), .. ContractContradictions.Of(optimum.Model)],
         };

@@ -18,6 +18,7 @@ public sealed class FullCost : CostModel
     private readonly long[] _marginal;
     private readonly long[] _unserved;
     private readonly ServiceProfiles _profiles;
+    private readonly QualityRule[] _rules;
 
     /// <summary>Quantises a snapshot.</summary>
     public FullCost(Snapshot snapshot, SolveOptions options)
@@ -25,12 +26,13 @@ public sealed class FullCost : CostModel
     {
         World world = snapshot.World;
         _profiles = ServiceProfiles.Of(world);
+        _rules = [.. _profiles.Profiles.Select(p => RuleOf(world.Classes[p.Class]))];
         _groups = GroupsOf(snapshot, _profiles);
         Bills = new(snapshot, Capacity);
         _marginal = [.. Enumerable.Range(0, world.Edges.Length).Select(e => Bills.ContractOf(e) >= 0 ? 0 : world.Edges[e].Price.Marginal().Value)];
         Prior = PriorOf(options.Continuity?.InForce) ?? PriorVolumes.None(_groups.Length);
         ChargeLadder ladder = new(this, Bills.Dearest, DearestArc(world));
-        HardCharge = ladder.Hard;
+        (HardCharge, DearestWay) = (ladder.Hard, ladder.DearestWay);
         _unserved = UnservedByProfile(world, _profiles, ladder.Unserved);
         Tree = CapacityTree.Of(world, Bills.Nesting, [.. EdgeCosts()], Bills.Costs, HardCharge, static rate => rate.ToMbps().Value);
         if (options.Reserve is not { } reserve) return;
@@ -43,6 +45,9 @@ public sealed class FullCost : CostModel
 
     /// <summary>Groups of edges that keep a reserve; empty without <see cref="SolveOptions.Reserve"/>.</summary>
     public ImmutableArray<ReserveGroup> ReserveGroups { get; } = [];
+
+    /// <summary>Greatest cost of a unit from a group to the sink, moves and charges aside.</summary>
+    internal long DearestWay { get; }
 
     /// <summary>What contracts charge.</summary>
     internal Bills Bills { get; }
@@ -78,30 +83,26 @@ public sealed class FullCost : CostModel
     public override long ListPrice(int edge) => Bills.ListPrice(Snapshot.World.Edges[edge], edge) - _marginal[edge];
 
     /// <inheritdoc/>
-    protected override long Cost(ClientGroup group, int edge, double rttMs)
-    {
-        TrafficClass cls = ClassOf(group);
-        return _marginal[edge] + Units(cls.LatencyWeight * rttMs + cls.LossWeight * 100 * Loss(group.Region, edge));
-    }
+    protected internal override long Marginal(int edge) => _marginal[edge];
+
+    /// <inheritdoc/>
+    protected internal override QualityRule RuleOf(int profile) => _rules[profile];
 
     /// <summary>What a unit of a group costs at an allowed edge, part by part; the round trip takes what rounding leaves.</summary>
     internal UnitCost Parts(int group, int edge, long door)
     {
         ClientGroup g = _groups[group];
         TrafficClass cls = ClassOf(g);
-        double rtt = Snapshot.World.Rtt.Row(g.Region)[edge];
-        long loss = Units(cls.LossWeight * 100 * Loss(g.Region, edge)), latency = Cost(g, edge, rtt) - _marginal[edge] - loss;
+        double rtt = Snapshot.World.Rtt.Row(g.Region)[edge], lost = Lost(g.Region, edge);
+        long loss = Units(cls.LossWeight * 100 * lost), latency = RuleOf(g.Profile).Cost(rtt, lost) - loss;
         return new(_marginal[edge], latency, loss, Prior.Volume(group, edge) > 0 ? 0 : MoveCost, door);
     }
 
     /// <inheritdoc/>
-    protected override double ReachOf(ClientGroup group) => ClassOf(group).MaxRtt?.Value ?? double.PositiveInfinity;
+    protected internal override bool AcceptsEdge(int profile, int edge) => _profiles.Profiles[profile].Accepts(Snapshot.World.Edges[edge]);
 
-    /// <inheritdoc/>
-    protected override bool AcceptsEdge(ClientGroup group, int edge) =>
-        Loss(group.Region, edge) <= (ClassOf(group).MaxLoss ?? 1) && _profiles.Profiles[group.Profile].Accepts(Snapshot.World.Edges[edge]);
-
-    private double Loss(int region, int edge) => Snapshot.World.Facts.Loss is { } loss ? loss.Row(region)[edge] : 0;
+    private static QualityRule RuleOf(TrafficClass cls) =>
+        new(cls.LatencyWeight, cls.LossWeight * 100, cls.MaxRtt?.Value ?? double.PositiveInfinity, cls.MaxLoss ?? 1);
 
     private TrafficClass ClassOf(ClientGroup group) => Snapshot.World.Classes[_profiles.Profiles[group.Profile].Class];
 

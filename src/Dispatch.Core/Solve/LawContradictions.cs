@@ -31,7 +31,7 @@ internal static class LawContradictions
             if (!bound || group.Region == told) continue;
             model.Row(g, row);
             if (row.Any(static c => c != CostModel.NotAllowed)) continue;
-            int[] lawful = [.. Enumerable.Range(0, row.Length).Where(e => model.Lawful(region, world.Edges[e]))];
+            int[] lawful = [.. Enumerable.Range(0, row.Length).Where(e => model.IsLawful(region, world.Edges[e]))];
             // The law may well bind its traffic and still let every edge serve its viewers.
             if (lawful.Length == row.Length) continue;
             if (lawful.Length == 0) told = group.Region;

@@ -48,9 +48,12 @@ public sealed class ReferenceCost : CostModel
     public override long UnservedCost(int group) => Unserved;
 
     /// <inheritdoc/>
-    protected override bool IsLawful(ClientRegion region, Edge edge) =>
+    protected internal override bool IsLawful(ClientRegion region, Edge edge) =>
         !region.InJurisdictionOnly || string.Equals(region.Jurisdiction, edge.Jurisdiction, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    protected override long Cost(ClientGroup group, int edge, double rttMs) => _priceOf[edge] + Units(100 * rttMs);
+    protected internal override long Marginal(int edge) => _priceOf[edge];
+
+    /// <inheritdoc/>
+    protected internal override QualityRule RuleOf(int profile) => new(100, 0, double.PositiveInfinity, 1);
 }

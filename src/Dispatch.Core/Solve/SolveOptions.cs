@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
+using TrafficDispatch.Solve.Columns;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Loops;
 using TrafficDispatch.Solve.Stability;
@@ -62,6 +63,12 @@ public sealed record SolveOptions
     /// <summary>Part of each edge's capacity that may be used. Set by the loops.</summary>
     internal int RoomPermille { get; init; } = 1000;
 
-    /// <summary>Dearer ways that a loop will try: charges keep above them from the start, so that its solves compare.</summary>
-    internal long LadderReserve { get; init; }
+    /// <summary>Where a solve of the same groups and edges ended; null to start from nothing. Set by the loops.</summary>
+    internal SolveStart? Start { get; init; }
+
+    /// <summary>
+    /// Move cost of a loop's first solve; null outside one. Its later solves add the dearest way to the sink at most: charges keep above that from the start,
+    /// so that its solves compare.
+    /// </summary>
+    internal long? LeastMoveCost { get; init; }
 }

@@ -18,22 +18,26 @@ internal static class CompactRun
     public static bool FitsNarrow(long greatestCost, long greatestBase) => greatestCost + 2 * greatestBase <= GreatestNarrowCost;
 
     /// <summary>Cost of an artificial arc in 64 bits: above that of any path and its base prices, hence used only without a way.</summary>
-    public static long WideArtificialCost(ShiftedSupplies supplies) => (3 * (supplies.GreatestCost + 1)) * supplies.Network.NodeCount;
+    public static long WideArtificialCost(ShiftedSupplies supplies, CompactShape shape) => 3 * (supplies.GreatestCost + 1) * shape.PathNodes;
 
     /// <summary>Solves; null when the network is not of this shape or its outcome needs the general kernel's words.</summary>
-    public static FlowSolution? Solve(ShiftedNetwork shifted, Budget budget, Stopwatches time, KernelTrial trial)
+    public static FlowSolution? Solve(ShiftedNetwork shifted, FlowOptions options, Budget budget, Stopwatches time, KernelTrial trial)
     {
         if (Recognise(shifted, trial) is not var (supplies, shape)) return null;
         var tree = new FreeFlowTree(shape);
-        FlowSolution? narrow = !trial.CompactWide && FitsNarrow(supplies.GreatestCost, tree.GreatestPrice)
-            ? Solve(supplies, new CompactNetwork<int>(shape, tree.Arcs, tree.Prices, NarrowArtificialCost), tree, budget, time, trial.Scalar)
+        CoreBases bases = options.Start is { Potentials: { IsEmpty: false } potentials }
+            ? CoreBases.From(shape, potentials.Span, (supplies.GreatestCost + 1) * shape.PathNodes)
+            : CoreBases.FreeFlow(tree);
+        var problem = new CompactProblem(supplies, shape, tree, bases, options, trial.Scalar);
+        FlowSolution? narrow = !trial.CompactWide && options.Start is not { Wide: true } && FitsNarrow(supplies.GreatestCost, bases.Greatest)
+            ? Solve(problem, NarrowArtificialCost, budget, time)
             : null;
-        return narrow ?? Solve(supplies, new CompactNetwork<long>(shape, tree.Arcs, tree.Prices, WideArtificialCost(supplies)), tree, budget, time, trial.Scalar);
+        return narrow ?? Solve(problem, WideArtificialCost(supplies, shape), budget, time);
     }
 
     /// <summary>Rows and core of a network that the kernel takes; null for others.</summary>
     public static (ShiftedSupplies Supplies, CompactShape Shape)? Recognise(ShiftedNetwork shifted, KernelTrial trial)
-        => ShiftedSupplies.TryOf(shifted) is { } supplies && CompactShape.TryOf(supplies) is { } shape && (trial.Compact || IsMadeFor(shape))
+        => ShiftedSupplies.TryOf(shifted) is { } supplies && CompactShape.TryOf(supplies) is { } shape && supplies.CostsFit(shape.PathNodes) && (trial.Compact || IsMadeFor(shape))
             ? (supplies, shape)
             : null;
 
@@ -46,13 +50,15 @@ internal static class CompactRun
     /// <summary>Name of the kernel in a width.</summary>
     public static string Name<T>() => typeof(T) == typeof(int) ? "compact-simplex-32" : "compact-simplex-64";
 
-    private static FlowSolution? Solve<T>(ShiftedSupplies supplies, CompactNetwork<T> network, FreeFlowTree tree, Budget budget, Stopwatches time, bool scalar)
+    private static FlowSolution? Solve<T>(CompactProblem problem, T artificialCost, Budget budget, Stopwatches time)
         where T : unmanaged, IBinaryInteger<T>
     {
-        CompactBasis<T> basis = ColdStart<T>.Create(network, tree);
-        var simplex = new CompactSimplex<T>(network, basis, scalar);
+        var network = new CompactNetwork<T>(problem.Shape, problem.Tree.Arcs, problem.Bases.Prices, artificialCost);
+        FlowBasis? start = problem.Options.Start?.Basis;
+        CompactBasis<T> basis = start is null ? ColdStart<T>.Create(network, problem.Tree) : WarmStart<T>.Create(network, start);
+        var simplex = new CompactSimplex<T>(network, basis, problem.Scalar);
         time.Built();
-        CompactEnd end = simplex.Start(budget);
+        CompactEnd end = start is null ? simplex.Start(budget) : simplex.Continue(budget);
         string name = Name<T>();
         if (end == CompactEnd.BudgetEnded) return Verdict.BudgetEnded(budget, time.Trace(name, budget));
         if (end != CompactEnd.Optimal) return null;
@@ -60,14 +66,18 @@ internal static class CompactRun
         (Int128 objective, Int128 unserved) = reading.Sum();
         if (unserved != 0)
         {
-            if (CompactCut<T>.TryFind(network, basis, supplies.GreatestCost + 2 * tree.GreatestPrice) is not { } cut) return null;
-            (string cause, string remedy) = FeasibilityCut.Describe(supplies.Network, cut.Inside());
+            if (CompactCut<T>.TryFind(network, basis, problem.Supplies.GreatestCost + 2 * problem.Bases.Greatest) is not { } cut) return null;
+            (string cause, string remedy) = FeasibilityCut.Describe(problem.Supplies.Network, cut.Inside());
             return FlowSolution.Failed(FlowStatus.Infeasible, cause, remedy, time.Trace(name, budget));
         }
 
         var flow = new FlowBuffer();
         reading.Read(flow);
         Int128[] potentials = reading.Potentials();
-        return FlowSolution.Optimal(time.Trace(name, budget), network.Shape.Network.ArcCount, flow.Arcs.ToArray(), flow.Values.ToArray(), potentials, objective);
+        FlowBasis? kept = problem.Options.KeepBasis ? reading.SaveBasis() : null;
+        return FlowSolution.Optimal(time.Trace(name, budget), network.Shape.Network.ArcCount, flow.Arcs.ToArray(), flow.Values.ToArray(), potentials, objective, kept);
     }
 }
+
+/// <summary>What the kernel is to solve, whatever its width.</summary>
+internal sealed record CompactProblem(ShiftedSupplies Supplies, CompactShape Shape, FreeFlowTree Tree, CoreBases Bases, FlowOptions Options, bool Scalar);

@@ -55,6 +55,9 @@ internal sealed class CompactShape
     /// <summary>Number of core nodes, the root included.</summary>
     public int CoreCount { get; }
 
+    /// <summary>Nodes on the longest path of a basis, or of a way that meets each node once: between two rows lies a core node.</summary>
+    public int PathNodes => Math.Min(Network.NodeCount, 2 * CoreCount + 2);
+
     /// <summary>Arcs that leave rows.</summary>
     public int RowArcCount { get; }
 

@@ -58,9 +58,9 @@ namespace TrafficDispatch.Flow.Compact;
 // before they are looked at, at most 2^29 + 2^27 for a leaf that has just been hung: 2^30 + 2^29 + 2^28 + 2^27 < 2^31. The padding of a
 // row's last block costs 2^30 and enters the root, whose price is always 0: 2^30 + 2^29 + 2^27 < 2^31.
 //
-// 64 BITS, where (4n + 8)(C + 1) < 2^60 with C the greatest |cost| and n all nodes, and all supplies and finite capacities sum to
-// less than 2^60 (ShiftedSupplies). Base prices are within n(C + 1), A = 3n(C + 1). A price here is at most a path of real arcs, one
-// artificial arc and two base prices, 6n(C + 1): the limit of 2^61 is not reached, and padding of 2^62 and two prices stay in 63
+// 64 BITS, where (4t + 8)(C + 1) < 2^60 with C the greatest |cost| and t the nodes on a path, twice the core at most (CompactShape), and
+// all supplies and finite capacities sum to less than 2^60 (ShiftedSupplies). Base prices are within t(C + 1), A = 3t(C + 1). A price here is at most a path of real arcs, one
+// artificial arc and two base prices, 6t(C + 1): the limit of 2^61 is not reached, and padding of 2^62 and two prices stay in 63
 // bits. Flows are 64-bit in both widths; a residual of 2^61 stands for no bound, and stays above 2^60 whatever flows.
 //
 // PRICING. Blocks of 4 rows and 128 core arcs in a ring, the best arc of a block enters (Run); before that one pass in which
@@ -139,6 +139,9 @@ internal sealed unsafe class CompactSimplex<T>
         CompactEnd end = Crash(budget);
         return end == CompactEnd.Optimal ? Run(budget) : end;
     }
+
+    /// <summary>Solves from a basis that is thought near an optimum: pivots until no arc can improve.</summary>
+    public CompactEnd Continue(Budget budget) => budget.Lasts() ? Run(budget) : CompactEnd.BudgetEnded;
 
     /// <summary>One pass in falling order of supply, to one part in 256, in which each row takes its best arc.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,8 +6,8 @@ namespace TrafficDispatch.Flow.Compact;
 /// <summary>A network whose shifted supplies, capacities and costs are proven to fit the compact kernel.</summary>
 /// <remarks>The flow of an arc in any basis is at most the sum of all positive supplies and all finite capacities. The kernel
 /// takes networks in which that sum is below 2^60: a residual of 2^61 (<see cref="Unlimited"/>) then stays above 2^60 whatever
-/// flows, and no sum of two wraps. Of costs it asks that (4n + 8)(C + 1) is below 2^60 with C the greatest absolute cost: no
-/// price, and no sum of a price, a base price and a cost, then leaves 64 bits.</remarks>
+/// flows, and no sum of two wraps. Of costs it asks that (4t + 8)(C + 1) is below 2^60 with C the greatest absolute cost and t the
+/// nodes on the longest path of a basis: no price, and no sum of a price, a base price and a cost, then leaves 64 bits.</remarks>
 internal sealed class ShiftedSupplies
 {
     /// <summary>The capacity that stands for "no bound".</summary>
@@ -42,10 +42,12 @@ internal sealed class ShiftedSupplies
     /// <summary>Narrows supplies; null when the bound above does not hold.</summary>
     public static ShiftedSupplies? TryOf(ShiftedNetwork shifted)
     {
-        bool costsFit = ((Int128)4 * shifted.Network.NodeCount + 8) * (shifted.GreatestCost + 1) < Most;
         Int128 sum = shifted.TotalSupply + (Int128)Math.Min(shifted.CapacitySum * 1.000001, Most);
-        return costsFit && sum < Most ? new ShiftedSupplies(shifted, sum) : null;
+        return shifted.GreatestCost < Most && sum < Most ? new ShiftedSupplies(shifted, sum) : null;
     }
+
+    /// <summary>True when costs are in range for bases whose paths have at most this many nodes.</summary>
+    public bool CostsFit(int pathNodes) => ((Int128)4 * pathNodes + 8) * (GreatestCost + 1) < Most;
 
     /// <summary>Capacity of an arc after the shift.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,11 +18,11 @@ internal static class KernelBuilder
         if (trial.General || trial.Wide) return new GeneralKernel(edited, trial);
         if (CompactRun.Recognise(new ShiftedNetwork(edited.Network), trial) is not var (supplies, shape)) return new GeneralKernel(edited, trial);
         var tree = new FreeFlowTree(shape);
-        CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.Network.NodeCount);
+        CoreBases bases = potentials.IsEmpty ? CoreBases.FreeFlow(tree) : CoreBases.From(shape, potentials, (supplies.GreatestCost + 1) * shape.PathNodes);
         long firstCost = supplies.GreatestCost + 2 * bases.Greatest;
         if (!wide && !trial.CompactWide && CompactRun.FitsNarrow(supplies.GreatestCost, bases.Greatest))
             return Build<int>(shape, tree, bases.Prices, basis, CompactRun.NarrowArtificialCost, new KernelLimits(CompactRun.GreatestNarrowCost - 2 * bases.Greatest, supplies.Headroom, firstCost, trial.Scalar));
-        return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies), new KernelLimits(supplies.GreatestCost, supplies.Headroom, firstCost, trial.Scalar));
+        return Build<long>(shape, tree, bases.Prices, basis, CompactRun.WideArtificialCost(supplies, shape), new KernelLimits(supplies.GreatestCost, supplies.Headroom, firstCost, trial.Scalar));
     }
 
     private static CompactKernel<T> Build<T>(CompactShape shape, FreeFlowTree tree, long[] bases, FlowBasis? basis, T artificialCost, KernelLimits limits)
@@ -32,34 +32,5 @@ internal static class KernelBuilder
         CompactBasis<T> start = basis is null ? ColdStart<T>.Create(network, tree) : WarmStart<T>.Create(network, basis);
         start.IsCold = basis is null;
         return new CompactKernel<T>(network, start, limits);
-    }
-}
-
-/// <summary>Base prices of core nodes.</summary>
-internal readonly record struct CoreBases(long[] Prices, long Greatest)
-{
-    /// <summary>Prices beyond this are those of nodes that nothing serves; as a base they would widen every cost.</summary>
-    private const long Clamp = 1 << 21;
-
-    /// <summary>The costs of the free-flow tree.</summary>
-    public static CoreBases FreeFlow(FreeFlowTree tree) => new(tree.Prices, tree.GreatestPrice);
-
-    /// <summary>The prices behind given potentials, held to what a way to the root can cost: where the last solve found no flow, some
-    /// are those of artificial arcs, and bases as great as these would make ways look dearer than an artificial arc.</summary>
-    public static CoreBases From(CompactShape shape, ReadOnlySpan<long> potentials, long greatestPath)
-    {
-        long limit = Math.Min(Clamp, greatestPath);
-        var prices = new long[shape.CoreCount];
-        long root = 0, greatest = 0;
-        for (int v = 0; v < shape.Places.Length && v < potentials.Length; v++) if (shape.Places[v] == 0) root = potentials[v];
-        for (int v = 0; v < shape.Places.Length && v < potentials.Length; v++)
-        {
-            if (shape.Places[v] <= 0) continue;
-            long price = Math.Clamp(root - potentials[v], -limit, limit);
-            prices[shape.Places[v]] = price;
-            greatest = Math.Max(greatest, Math.Abs(price));
-        }
-
-        return new CoreBases(prices, greatest);
     }
 }

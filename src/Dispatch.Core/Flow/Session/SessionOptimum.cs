@@ -41,7 +41,7 @@ internal sealed class SessionOptimum(EditedNetwork edited, bool scalar)
         if (_general is not null) return _general;
         var trace = new SolveTrace(result.Kernel, result.Pivots, TimeSpan.Zero, TimeSpan.Zero);
         Int128[] potentials = Array.ConvertAll(_potentials, static p => (Int128)p);
-        return FlowSolution.Optimal(trace, edited.Network.ArcCount, _flow.Arcs.ToArray(), _flow.Values.ToArray(), potentials, result.Objective);
+        return FlowSolution.Optimal(trace, edited.Network.ArcCount, _flow.Arcs.ToArray(), _flow.Values.ToArray(), potentials, result.Objective, null);
     }
 
     /// <summary>True when the edited network's own numbers prove flow, potentials and objective.</summary>

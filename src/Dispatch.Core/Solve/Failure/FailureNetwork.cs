@@ -19,7 +19,7 @@ internal sealed class FailureNetwork
     {
         _main = main;
         Dispatch = new DispatchNetwork(main.Model, main.Rows);
-        _treeArcs = Dispatch.TreeArcs();
+        _treeArcs = Dispatch.Arcs.Tree.ToArray();
         _firstAdded = Dispatch.Network.ArcCount;
         Session = FlowSession.Open(Dispatch.Network, null, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -48,9 +48,9 @@ internal sealed class FailureNetwork
     public SweepCase CaseOf(FailureScenario scenario) =>
         new(scenario.Name, [.. scenario.Edges.SelectMany(e => Enumerable.Range(_treeArcs[e], _treeArcs[e + 1] - _treeArcs[e]))]);
 
-    /// <summary>Whose arc it is; see <see cref="DispatchNetwork.CandidateOf"/>. Arcs beyond candidates that joined belong to nobody.</summary>
+    /// <summary>Whose arc it is; see <see cref="ArcPlaces.OwnerOf"/>. Arcs beyond candidates that joined belong to nobody.</summary>
     public (int Group, int Edge) CandidateOf(int arc) =>
-        arc < _firstAdded ? Dispatch.CandidateOf(arc) : arc - _firstAdded < _added.Count ? _added[arc - _firstAdded] : (-1, -1);
+        arc < _firstAdded ? Dispatch.Arcs.OwnerOf(arc) : arc - _firstAdded < _added.Count ? _added[arc - _firstAdded] : (-1, -1);
 
     /// <summary>True where the network has an arc from the group to the edge.</summary>
     public bool Holds(int group, int edge) => _main.Rows.Edges(group).BinarySearch(edge) >= 0 || _addedSet.Contains((group, edge));

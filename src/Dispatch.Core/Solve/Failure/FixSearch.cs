@@ -51,7 +51,7 @@ internal sealed class FixSearch
             step = Math.Min(step, Model.UnservedCost(g));
             demand = checked(demand + Model.Groups[g].Demand);
         }
-        for (int g = 0; g < Model.Groups.Count; g++) _session.SetCost(_network.Dispatch.FirstOverflow + g, checked(Model.UnservedCost(g) * (depth + 1)));
+        for (int g = 0; g < Model.Groups.Count; g++) _session.SetCost(_network.Dispatch.Arcs.FirstOverflow + g, checked(Model.UnservedCost(g) * (depth + 1)));
         for (int node = 0; node < Nodes; node++)
             _session.AddArc(_network.Dispatch.NodeOfTree(node), _network.Dispatch.NodeOfTree(Model.Tree.Parent(node)), 0, demand, IsForSale(node) ? step : 0);
         for (int p = 0; p < Model.Peering.Length; p++)
@@ -97,7 +97,7 @@ internal sealed class FixSearch
         for (int i = 0; i < added.Length; i++)
         {
             if (added[i] == 0) continue;
-            int arc = i < Nodes ? _network.LastArcOf(i) : _network.Dispatch.ArcOfPeering(i - Nodes);
+            int arc = i < Nodes ? _network.LastArcOf(i) : _network.Dispatch.Arcs.OfPeering(i - Nodes);
             bounds.Add(new(arc, checked(_network.Session.ArcTerms(arc).Upper + added[i])));
         }
         return _network.CaseOf(outcome.Scenario) with { Bounds = bounds };
@@ -128,7 +128,7 @@ internal sealed class FixSearch
     private Dictionary<int, long> Overflowing(SweepOutcome outcome, FlowSession start)
     {
         Dictionary<int, long> overflow = [];
-        int first = _network.Dispatch.FirstOverflow, groups = Model.Groups.Count;
+        int first = _network.Dispatch.Arcs.FirstOverflow, groups = Model.Groups.Count;
         for (int g = 0; g < groups; g++)
             if (start.Flow(first + g) is > 0 and var units) overflow[g] = units;
         foreach (FlowChange change in outcome.Changes)

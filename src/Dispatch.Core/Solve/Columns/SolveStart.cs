@@ -1,0 +1,15 @@
+using TrafficDispatch.Flow;
+
+namespace TrafficDispatch.Solve.Columns;
+
+/// <summary>Where a solve ended, for one of the same groups and edges to start from. Immutable.</summary>
+/// <param name="Arcs">The network's arcs.</param>
+/// <param name="Basis">The optimum's basis; null where the kernel gives none.</param>
+/// <param name="TreePrices">What one more unit costs from each node of the capacity tree on.</param>
+/// <param name="IsWide">True where 32 bits did not do.</param>
+internal sealed record SolveStart(ArcPlaces Arcs, FlowBasis? Basis, long[] TreePrices, bool IsWide)
+{
+    /// <summary>What to start another network with.</summary>
+    public FlowStart For(DispatchNetwork network) =>
+        new(Basis is null ? null : network.Arcs.Translate(Arcs, Basis), network.Potentials(TreePrices), IsWide);
+}
