@@ -46,7 +46,7 @@ internal sealed class FirstBasis
     {
         List<(int Group, int Edge)> held = [];
         foreach (int arc in basis.Basic)
-            if (arcs.OwnerOf(arc) is (>= 0, _) way) held.Add(way);
+            if (arcs.OwnerOf(arc) is ( >= 0, _) way) held.Add(way);
         return held.GroupBy(static way => way.Group).Where(static ways => ways.Count() > 1)
             .SelectMany(ways => ways.Select(way => (Member: model.LargestOf(ways.Key), way.Edge))).ToLookup(static s => s.Member, static s => s.Edge);
     }
