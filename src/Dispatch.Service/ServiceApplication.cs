@@ -99,6 +99,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
         StartLog.Settings(logger, settings.World.Path, settings.World.CountryMmdb,
             settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, hour);
         Publisher publisher = Parts.GetRequiredService<Publisher>();
+        // Before the first answer: a table from disk may send clients to what has gone down since.
+        Parts.GetRequiredService<HealthWatch>().Look();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
         errors.WriteLine($"World:Path is '{settings.World.Path}': the world is refused for the faults listed, and State:Path holds no table to serve instead.");
         return false;
@@ -136,7 +138,10 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve);
         services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton(new TableStore(folder, settings.State.KeptTables));
-        services.AddSingleton<WorldSource>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
+        services.AddSingleton(new BillingStore(folder)).AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>();
+        services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
+        services.AddSingleton<HealthWatch>();
+        services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));

@@ -52,6 +52,9 @@ public enum DecisionReason
 
     /// <summary>No origin may take the publisher's stream: the law, failures, exclusions or a lack of room leave none.</summary>
     NoOrigin = 15,
+
+    /// <summary>Edges are down, and just these were planned for: the failover's shares send the client to the first edge.</summary>
+    Failover = 16,
 }
 
 /// <summary>How a request named its client.</summary>
@@ -96,8 +99,14 @@ public readonly ref struct DecisionRequest
     /// <summary>Ordinals of edges not to answer with.</summary>
     public ReadOnlySpan<ushort> Excluded { get; init; }
 
-    /// <summary>Bit <c>e % 64</c> of word <c>e / 64</c> is set where edge e is down now. May be shorter than the edges: the rest is up.</summary>
+    /// <summary>
+    /// Bit <c>e % 64</c> of word <c>e / 64</c> is set where edge e is down now, drained ones among them. May be shorter than the edges: the
+    /// rest is up.
+    /// </summary>
     public ReadOnlySpan<ulong> Down { get; init; }
+
+    /// <summary>Bits, as in <see cref="Down"/>, of the edges that an operator took out: they are never answered with, whatever else is down.</summary>
+    public ReadOnlySpan<ulong> Drained { get; init; }
 
     /// <summary>A request of a client with this address.</summary>
     public static DecisionRequest ForAddress(int service, ClientAddress address) => new(service, ClientForm.Address, address, -1);

@@ -54,7 +54,7 @@ internal sealed class EdgeDecider
         bool overflows = entry.Overflow > 0 && Overflows(entry, client.Key);
         (DecisionReason reason, int count) = overflows && service.OverCapacity == OverCapacityPolicy.Shed && main.Edges.Length > 0
             ? (DecisionReason.Shed, 0)
-            : Answer(service, client, new(entry, failover >= 0 ? main : default), overflows, request, ranked);
+            : Answer(service, client, new(entry, failover >= 0 ? main : default, failover >= 0), overflows, request, ranked);
         return new Decision
         {
             Reason = reason,
@@ -78,13 +78,13 @@ internal sealed class EdgeDecider
         if (listing.IsEmpty) return (DecisionReason.NoEdge, 0);
         Filter up = new(_unhealthy, request.Excluded, request.Down);
         int count = overflows ? TakeInOrder(listing, up, ranked) : Rank(listing, client.Key, up, ranked);
-        if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region), count);
+        if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region, listing.IsFailover), count);
 
         // Nobody knows under which law a fallback host stands: whom the law binds gets nothing instead.
         bool bound = client.Region >= 0 && _boundRegion[client.Region];
         if (service.AllDown == AllDownPolicy.Fallback) return (bound ? DecisionReason.NoEdge : DecisionReason.Fallback, 0);
         if (service.AllDown == AllDownPolicy.NoData) return (DecisionReason.NoEdge, 0);
-        count = Rank(listing, client.Key, new(_drained, request.Excluded, []), ranked);
+        count = Rank(listing, client.Key, new(_drained, request.Excluded, request.Drained), ranked);
         return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);
     }
 
@@ -98,10 +98,11 @@ internal sealed class EdgeDecider
         return bits;
     }
 
-    private static DecisionReason ReasonOf(bool overflows, ushort firstWeight, int region)
+    private static DecisionReason ReasonOf(bool overflows, ushort firstWeight, int region, bool failover)
     {
         if (overflows) return DecisionReason.OverCapacity;
         if (firstWeight == 0) return DecisionReason.Backup;
+        if (failover) return DecisionReason.Failover;
         return region < 0 ? DecisionReason.DefaultRoute : DecisionReason.Assigned;
     }
 
@@ -218,11 +219,13 @@ internal sealed class EdgeDecider
     }
 
     /// <summary>What a decision may choose from: an entry, or a failover's row with the main entry behind it.</summary>
-    private readonly ref struct Listing(Entry entry, Entry main)
+    private readonly ref struct Listing(Entry entry, Entry main, bool isFailover)
     {
         public Entry Entry { get; } = entry;
 
         public Entry Main { get; } = main;
+
+        public bool IsFailover { get; } = isFailover;
 
         public bool IsEmpty => Entry.Edges.IsEmpty && Main.Edges.IsEmpty;
     }

@@ -18,6 +18,9 @@ internal static class Explanation
                 $"{who}: the plan sends {Percent(decision.Share)} of its {service.Id} traffic to {first}; {key} falls to it.",
             DecisionReason.DefaultRoute =>
                 $"{who}: the default route of service {service.Id} sends {Percent(decision.Share)} of such clients to {first}; {key} falls to it.",
+            DecisionReason.Failover =>
+                $"{who}: while {content.Failovers.Name[decision.FailoverNumber - 1]} is down, the plan made for that sends {Percent(decision.Share)} of its "
+                + $"{service.Id} traffic to {first}; {key} falls to it.",
             DecisionReason.OverCapacity =>
                 $"{who}: demand exceeds what may serve it by {Percent(decision.Share)} and {key} falls into that part; "
                 + $"service {service.Id} spills, so the best allowed edge {first} serves it all the same.",

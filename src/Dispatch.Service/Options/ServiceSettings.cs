@@ -1,3 +1,8 @@
+using TrafficDispatch.Model;
+using TrafficDispatch.Solve;
+using TrafficDispatch.Solve.Failure;
+using TrafficDispatch.Solve.Stability;
+
 namespace TrafficDispatch.Service.Options;
 
 /// <summary>What the process was told to do, bound from configuration and checked as a whole. Immutable.</summary>
@@ -20,10 +25,54 @@ public sealed record WorldSettings(string Path, string CountryMmdb, string AsnMm
 /// <param name="KeptTables">How many tables stay on disk, 1 to 100; default 3.</param>
 public sealed record StateSettings(string Path, int KeptTables);
 
-/// <summary>When to solve.</summary>
+/// <summary>When and how to solve.</summary>
 /// <param name="Interval">Time from the start of one solve to the start of the next, 1 s to 1 day; default 5 minutes.</param>
 /// <param name="UtcHour">The hour whose demand is served whatever the clock says, 0 to 23; null (default) follows the clock.</param>
-public sealed record SolveSettings(TimeSpan Interval, int? UtcHour);
+public sealed record SolveSettings(TimeSpan Interval, int? UtcHour)
+{
+    /// <summary>What each solve owes to the plan in force.</summary>
+    public StabilitySettings Stability { get; init; } = new();
+
+    /// <summary>True (default) to try every failure of a plan once it is in force, and to ship failovers with the table.</summary>
+    public bool Failures { get; init; } = true;
+
+    /// <summary>
+    /// True to let contracts use free slots of their month, at no more than the month's own pace; false (default) to hold every contract to
+    /// the level it is billed for.
+    /// </summary>
+    public bool Bursts { get; init; }
+
+    /// <summary>Room kept free for the failure of any fault domain; null (default) for none.</summary>
+    public Reserve? Reserve { get; init; }
+
+    /// <summary>Slack above the least utilisation, percent; null (default) to let edges fill as cost has it.</summary>
+    public int? MinMaxSlackPercent { get; init; }
+
+    /// <summary>Farthest edge that may serve a region; null (default) for no bound but the classes' own.</summary>
+    public Milliseconds? MaxRtt { get; init; }
+
+    /// <summary>Candidate edges a group starts with; default 64. The result does not depend on it.</summary>
+    public int Candidates { get; init; } = SolveOptions.Default.Candidates;
+}
+
+/// <summary>How dear and how fast changes of the plan in force are. The defaults are argued for in decision 11.</summary>
+public sealed record StabilitySettings
+{
+    /// <summary>What moving a Mbit/s is held to cost, micro-USD an hour, 0 to 1,000,000; default 40.</summary>
+    public long MoveCost { get; init; } = 40;
+
+    /// <summary>Points of its usable capacity that an edge may gain in one cycle, 1 to 100; null for no bound. Default 10.</summary>
+    public int? OnloadPercent { get; init; } = 10;
+
+    /// <summary>How much of each change is made in one cycle, and below what part of a group's demand none is. Default 80 and 1.</summary>
+    public Pace Pace { get; init; } = new(80, 1);
+
+    /// <summary>Part of all traffic that may move in one cycle though it could stay, 0 to 100 percent; null (default) for no bound.</summary>
+    public int? MoveBudgetPercent { get; init; }
+
+    /// <summary>How long traffic takes to follow a new plan, 0 to 1 day; default 5 minutes, the longest time an answer may hold.</summary>
+    public TimeSpan ArrivalTime { get; init; } = TimeSpan.FromMinutes(5);
+}
 
 /// <summary>A setting that cannot be used.</summary>
 /// <param name="Key">Its configuration key.</param>

@@ -4,13 +4,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace TrafficDispatch.Service.Options;
 
 /// <summary>Binds the settings and checks all of them before anything starts.</summary>
-internal sealed class SettingsReader
+internal sealed partial class SettingsReader
 {
     private static readonly Dictionary<string, string[]> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
         ["State"] = ["Path", "KeptTables"],
-        ["Solve"] = ["Interval", "UtcHour"],
+        ["Solve"] =
+        [
+            "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
+            "ReservePlaces", "ReserveCharge", "MinMaxSlackPercent", "MaxRttMs", "Candidates",
+        ],
     };
 
     private readonly IConfiguration _configuration;
@@ -47,24 +51,10 @@ internal sealed class SettingsReader
 
     private StateSettings State() => new(FullPath("State:Path", DefaultStatePath()), Whole("State:KeptTables", 1, 100) ?? 3);
 
-    private SolveSettings Solve() => new(Interval(), Whole("Solve:UtcHour", 0, 23));
-
     private static string DefaultStatePath()
     {
         string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return user.Length > 0 ? Path.Combine(user, "TrafficDispatch", "state") : Path.Combine(AppContext.BaseDirectory, "state");
-    }
-
-    private TimeSpan Interval()
-    {
-        TimeSpan least = TimeSpan.FromSeconds(1), most = TimeSpan.FromDays(1);
-        string text = Text("Solve:Interval");
-        if (text.Length == 0) return TimeSpan.FromMinutes(5);
-        // "5" would read as five days: a time of day must show its colons.
-        bool read = TimeSpan.TryParseExact(text, ["c", @"h\:mm\:ss", @"hh\:mm\:ss"], CultureInfo.InvariantCulture, out TimeSpan interval);
-        if (!read || interval < least || interval > most)
-            Fault("Solve:Interval", text, "must be hours:minutes:seconds, 00:00:01 to 1.00:00:00, for instance 00:05:00");
-        return interval;
     }
 
     private int? Whole(string key, int least, int most)

@@ -35,7 +35,12 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         if (holder.Current is { } state)
         {
             AddTable(page, now);
-            if (state.Plan is { } plan) AddPlan(page, now, state, plan);
+            FailureSection.Add(page, now);
+            if (state.Plan is { } plan)
+            {
+                AddPlan(page, now, state, plan);
+                BillingSection.Add(page, now);
+            }
             else Line(page, "p", "This table was read from disk; no solve of this process has confirmed it yet.");
         }
         AddLinks(page);
@@ -113,7 +118,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             .Append(Html(endpoints.GrpcUrl)).Append("</code></p>\n");
     }
 
-    private static void Rows(StringBuilder page, string[] head, string[][] rows)
+    internal static void Rows(StringBuilder page, string[] head, string[][] rows)
     {
         page.Append("<table>");
         if (Array.Exists(head, static h => h.Length > 0)) Row(page, "th", head);
@@ -132,10 +137,10 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         page.Append("</tr>\n");
     }
 
-    private static void Line(StringBuilder page, string tag, string text) =>
+    internal static void Line(StringBuilder page, string tag, string text) =>
         page.Append('<').Append(tag).Append('>').Append(Html(text)).Append("</").Append(tag).Append(">\n");
 
     private static string Html(string text) => HtmlEncoder.Default.Encode(text);
 
-    private static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 }

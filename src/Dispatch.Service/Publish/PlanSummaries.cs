@@ -4,6 +4,7 @@ using TrafficDispatch.Model;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Baselines;
+using TrafficDispatch.Solve.Stability;
 
 namespace TrafficDispatch.Service.Publish;
 
@@ -11,9 +12,9 @@ namespace TrafficDispatch.Service.Publish;
 internal static class PlanSummaries
 {
     /// <summary>Makes the summary. O(volumes).</summary>
-    public static PlanSummary Of(Assignment assignment, int prefixes) => new(
+    public static PlanSummary Of(Assignment assignment, int prefixes, BillingSummary billing) => new(
         nameof(FlowStatus.Optimal).ToLowerInvariant(), assignment.Trace, OptimumReport.Of(assignment), assignment.Contradictions,
-        EdgeUse(assignment), UnservedByPriority(assignment), UnservedRegions(assignment), prefixes);
+        EdgeUse(assignment), UnservedByClass(assignment), UnservedRegions(assignment), prefixes, billing, MovedMbps(assignment));
 
     private static ImmutableArray<double> EdgeUse(Assignment assignment)
     {
@@ -27,19 +28,18 @@ internal static class PlanSummaries
         return [.. use];
     }
 
-    private static ImmutableSortedDictionary<int, long> UnservedByPriority(Assignment assignment)
+    private static ImmutableArray<ClassUnserved> UnservedByClass(Assignment assignment)
     {
         FullCost model = (FullCost)assignment.Model;
         World world = assignment.Snapshot.World;
-        SortedDictionary<int, long> unserved = [];
-        foreach (TrafficClass known in world.Classes) unserved[known.Priority] = 0;
+        long[] unserved = new long[world.Classes.Length];
         for (int g = 0; g < model.Groups.Count; g++)
-        {
-            int priority = world.Classes[model.Profiles.Profiles[model.Groups[g].Profile].Class].Priority;
-            unserved[priority] += model.ToMbps(assignment.Published.Unserved(g)).Value;
-        }
-        return unserved.ToImmutableSortedDictionary();
+            unserved[model.Profiles.Profiles[model.Groups[g].Profile].Class] += model.ToMbps(assignment.Published.Unserved(g)).Value;
+        return [.. world.Classes.Select((c, i) => new ClassUnserved(c.Id, c.Priority, unserved[i]))];
     }
+
+    private static long? MovedMbps(Assignment assignment) =>
+        assignment.Model.Options.Continuity is null ? null : assignment.Model.ToMbps(Moves.Of(assignment.Published).Voluntary).Value;
 
     private static ImmutableArray<(string Region, long Mbps)> UnservedRegions(Assignment assignment)
     {

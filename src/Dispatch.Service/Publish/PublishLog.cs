@@ -6,8 +6,8 @@ namespace TrafficDispatch.Service.Publish;
 internal static partial class PublishLog
 {
     [LoggerMessage(EventId = 2000, Level = LogLevel.Information,
-        Message = "Table {Version} read from disk, built at {BuiltAt:u}: it serves until a solve confirms or replaces it.")]
-    public static partial void Restored(ILogger logger, TableVersion version, DateTimeOffset builtAt);
+        Message = "Table {Version} read from disk, built at {BuiltAt:u}, with {Failovers} failovers: it serves until a solve confirms or replaces it.")]
+    public static partial void Restored(ILogger logger, TableVersion version, DateTimeOffset builtAt, int failovers);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "A stored table was skipped: {Fault}.")]
     public static partial void Skipped(ILogger logger, string fault);
@@ -49,6 +49,10 @@ internal static partial class PublishLog
 
     [LoggerMessage(EventId = 2012, Level = LogLevel.Error, Message = "World refused: {Fault}")]
     public static partial void WorldFault(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2014, Level = LogLevel.Information,
+        Message = "The plan in force was read back from table {Version}: {ServedMbps} of {DemandMbps} Mbps have their edges, so the first solve is held to them.")]
+    public static partial void PlanRestored(ILogger logger, TableVersion version, long servedMbps, long demandMbps);
 
     [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused, faults: {Faults}; world {KeptVersion} stays.")]
     public static partial void WorldKept(ILogger logger, int faults, string keptVersion);

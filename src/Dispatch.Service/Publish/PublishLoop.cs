@@ -56,9 +56,11 @@ internal sealed class PublishLoop : IHostedService, IDisposable
         while (!_stop.IsCancellationRequested)
         {
             DateTimeOffset started = _time.GetUtcNow();
+            using CancellationTokenSource due = new(Wait(started), _time), late = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _stop.Token);
             try
             {
                 _publisher.RunCycle(_stop.Token);
+                _publisher.RunFailures(late.Token);
             }
             catch (OperationCanceledException)
             {

@@ -3,7 +3,6 @@ using TrafficDispatch.Model;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
-using TrafficDispatch.Service.State;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Baselines;
@@ -13,30 +12,19 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Publish;
 
 /// <summary>
-/// One cycle from facts to the table in force: read, solve, build, check, keep on disk, swap. Whatever fails, the last good table stays.
-/// Used by one thread at a time.
+/// One cycle from facts to the table in force: read, solve, build, check, keep on disk, swap; then failovers for what is in force. Whatever
+/// fails, the last good table stays. Used by one thread at a time.
 /// </summary>
 internal sealed class Publisher(
-    SolveSettings settings, WorldSource source, TableStore store, TableHolder holder, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
+    SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
+    FailoverStage failovers, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
 {
-    private TableVersion _highest;
-
-    // The plan behind the table in force. A restart forgets it: the first solve after one owes nothing to the plan before.
-    private TrafficPlan? _inForce;
+    // What the last cycle put in force or confirmed; null after a cycle that could not.
+    private PlannedTable? _planned;
 
     /// <summary>Puts the newest whole table on disk in force, before any solve.</summary>
     /// <returns>True where there is one.</returns>
-    public bool Restore()
-    {
-        StoredTables stored = store.Load();
-        foreach (string fault in stored.Skipped) PublishLog.Skipped(logger, fault);
-        // A store without any table may have lost them: a new epoch keeps its versions above all that it ever gave out.
-        _highest = stored.Highest == TableVersion.None ? new(time.GetUtcNow().ToUnixTimeSeconds(), 0) : stored.Highest;
-        if (stored.Table is not { } table) return false;
-        holder.Swap(new(table, null));
-        PublishLog.Restored(logger, table.Version, table.BuiltAt);
-        return true;
-    }
+    public bool Restore() => register.Restore();
 
     /// <summary>Reads the world where it changed; faults are logged and counted.</summary>
     /// <param name="fault">Why the last good world stays; empty where there is nothing to complain about.</param>
@@ -60,6 +48,7 @@ internal sealed class Publisher(
     /// <summary>Runs a cycle. Never throws but for a cancelled <paramref name="stop"/>.</summary>
     public void RunCycle(CancellationToken stop)
     {
+        _planned = null;
         try
         {
             if (ReadWorld(out string worldFault) is not { } loaded) Fail("There is no world to solve.", worldFault);
@@ -67,19 +56,26 @@ internal sealed class Publisher(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            PublishLog.Unexpected(logger, e, Kept);
+            PublishLog.Unexpected(logger, e, register.Kept);
             Note(failed: true, $"{e.GetType().Name}: {e.Message}");
         }
     }
 
-    private string Kept => holder.Current?.Table.Version.ToString() ?? "(none)";
+    /// <summary>Makes failovers for what the cycle put in force. Never throws.</summary>
+    /// <param name="due">Cancelled when the next cycle is due or the process stops; then the plan stays without new failovers.</param>
+    public void RunFailures(CancellationToken due)
+    {
+        if (_planned is { } planned) failovers.Run(planned, due);
+    }
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
     {
-        int hour = settings.UtcHour ?? time.GetUtcNow().Hour;
+        Snapshot snapshot = new(loaded.World, settings.UtcHour ?? time.GetUtcNow().Hour);
+        Remember(snapshot);
+        billing.Advance(loaded.World);
+        snapshot = snapshot with { Billing = billing.Standings() };
         long started = Stopwatch.GetTimestamp();
-        SolveOptions options = SolveOptions.Default with { Continuity = _inForce is { } plan ? new(plan) : null };
-        SolveResult result = DispatchSolver.Solve(new Snapshot(loaded.World, hour), options, stop);
+        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next(), stop);
         meter.SolveTook(Stopwatch.GetElapsedTime(started));
         stop.ThrowIfCancellationRequested();
         if (result.Assignment is not { } assignment)
@@ -88,17 +84,40 @@ internal sealed class Publisher(
             return;
         }
         TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations, time.GetUtcNow());
-        RoutingTable table = RoutingTable.Create(content, _highest.Next(), time.GetUtcNow());
+        RoutingTable table = register.Draft(content);
         IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
-        if (broken.Count > 0) Fail(string.Join(' ', broken), worldFault);
-        else if (TryPublish(table, PlanSummaries.Of(assignment, loaded.Entries.Length), worldFault)) _inForce = assignment.Published;
+        if (broken.Count > 0)
+        {
+            Fail(string.Join(' ', broken), worldFault);
+            return;
+        }
+        bool isNew = !register.IsInForce(table);
+        if (!TryPublish(table, isNew, PlanSummaries.Of(assignment, loaded.Entries.Length, billing.Summary()), worldFault)) return;
+        rules.Publish(assignment.Published, isNew);
+        billing.Carry(assignment.Published);
+        _planned = new(assignment, content, table.ContentHash);
     }
 
-    private bool TryPublish(RoutingTable table, PlanSummary plan, string worldFault)
+    /// <summary>Before the first solve: what the table from disk says is the plan in force, and what its contracts carry.</summary>
+    private void Remember(Snapshot snapshot)
     {
-        if (holder.Current is { } current && current.Table.ContentHash == table.ContentHash)
+        if (rules.HasPlan) return;
+        TrafficPlan? plan = null;
+        if (holder.Current is { } state)
         {
-            // The same bytes keep their version; only the figures of the solve that confirmed them are new.
+            plan = TablePlan.Read(state.Table.Content, snapshot);
+            rules.Restored(plan);
+            PublishLog.PlanRestored(logger, state.Table.Version, plan.Model.ToMbps(plan.EdgeLoads().Sum()).Value, plan.Model.Groups.Sum(static g => g.Demand));
+        }
+        billing.Begin(snapshot.World, plan);
+    }
+
+    private bool TryPublish(RoutingTable table, bool isNew, PlanSummary plan, string worldFault)
+    {
+        if (!isNew)
+        {
+            // The same bytes keep their version, and their failovers; only the figures of the solve that confirmed them are new.
+            ServingState current = holder.Current!;
             string before = holder.Record.LastError;
             Note(failed: false, worldFault);
             holder.Swap(current with { Plan = plan });
@@ -106,13 +125,11 @@ internal sealed class Publisher(
             else PublishLog.Confirmed(logger, current.Table.Version, table.Content.UtcHour);
             return true;
         }
-        // On disk first: a version that clients have seen must never be given to other bytes after a restart.
-        if (!TrySave(table, out string diskFault))
+        if (!register.TryKeep(table, out string diskFault))
         {
             Fail(diskFault, worldFault);
             return false;
         }
-        _highest = table.Version;
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
         Note(failed: false, worldFault);
         holder.Swap(new(table, plan));
@@ -133,24 +150,9 @@ internal sealed class Publisher(
         foreach (Contradiction found in plan.Contradictions) PublishLog.Contradictory(logger, found.Kind, found.Subject, found.Rule, found.Remedy);
     }
 
-    private bool TrySave(RoutingTable table, out string fault)
-    {
-        fault = "";
-        try
-        {
-            store.Save(table);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            fault = $"Table {table.Version} cannot be kept under State:Path: {e.Message}";
-            return false;
-        }
-    }
-
     private void Fail(string fault, string worldFault)
     {
-        PublishLog.Kept(logger, fault, Kept);
+        PublishLog.Kept(logger, fault, register.Kept);
         Note(failed: true, worldFault.Length > 0 ? worldFault : fault);
     }
 

@@ -39,8 +39,8 @@ internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally)
         ReadOnlySpan<int> excluded = PathFinder.Excluded(table, request.Exclude, room);
         if (!TryPublisher(table, request, out Asked asked)) return Nowhere(state);
         Asked question = asked.Region >= 0
-            ? Asked.ForRegion(asked.Region, (long)request.BitrateKbps) with { Excluded = excluded }
-            : Asked.ForNode(asked.Node, (long)request.BitrateKbps) with { Excluded = excluded };
+            ? Asked.ForRegion(asked.Region, (long)request.BitrateKbps) with { Excluded = excluded, Down = state.Overlay.Down }
+            : Asked.ForNode(asked.Node, (long)request.BitrateKbps) with { Excluded = excluded, Down = state.Overlay.Down };
         Span<IngestChoice> ranked = stackalloc IngestChoice[MostOrigins];
         ranked = ranked[..count];
         IngestDecision decision = table.Ingest(question, ranked);

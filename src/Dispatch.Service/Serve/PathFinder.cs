@@ -40,7 +40,12 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
             _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
         };
         Span<int> room = stackalloc int[MostExcluded];
-        PathRequest asked = new(node, request.StreamKey) { Excluded = Excluded(table, request.Exclude, room), NowUnixMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        PathRequest asked = new(node, request.StreamKey)
+        {
+            Excluded = Excluded(table, request.Exclude, room),
+            Down = state.Overlay.Down,
+            NowUnixMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
         Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
         ranked = ranked[..count];
         RouteDecision decision = table.Route(asked, ranked);

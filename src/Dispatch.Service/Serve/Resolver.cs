@@ -39,7 +39,13 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
         Span<byte> key = stackalloc byte[LongestSessionKey];
         Span<ushort> excluded = stackalloc ushort[MostExcluded];
         DecisionRequest client = ClientOf(table, request, service);
-        DecisionRequest asked = client with { SessionKey = SessionKey(request.SessionKey, key), Excluded = Excluded(table, request, excluded) };
+        DecisionRequest asked = client with
+        {
+            SessionKey = SessionKey(request.SessionKey, key),
+            Excluded = Excluded(table, request, excluded),
+            Down = state.Overlay.Down,
+            Drained = state.Overlay.Drained,
+        };
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         ranked = ranked[..count];
         Decision decision = table.Decide(asked, ranked);

@@ -27,6 +27,8 @@ internal sealed class StatusService(TableHolder holder) : Protocol.V1.Status.Sta
         };
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);
+        StatusMessages.AddFailures(reply, state, holder.Age(state.Failures));
+        StatusMessages.AddOverlay(reply, state.Overlay);
         if (state.Plan is { } plan) AddPlan(reply, plan);
         return reply;
     }
@@ -65,5 +67,7 @@ internal sealed class StatusService(TableHolder holder) : Protocol.V1.Status.Sta
         reply.CertificateValid = plan.Trace.Certificate.Valid;
         PlanMessages.Add(reply, plan);
         reply.Prefixes = (uint)plan.Prefixes;
+        reply.MovedMbps = plan.MovedMbps ?? 0;
+        StatusMessages.AddBilling(reply, plan.Billing);
     }
 }

@@ -10,13 +10,21 @@ namespace TrafficDispatch.Service.Serving;
 /// <param name="Report">The optimum beside its baselines.</param>
 /// <param name="Contradictions">Settings that contradict each other.</param>
 /// <param name="EdgeUse">Part of its usable capacity that each edge carries, by ordinal; 0 where it has none.</param>
-/// <param name="UnservedByPriority">Unserved Mbit/s by priority of the traffic class; every priority of the world is listed.</param>
+/// <param name="UnservedByClass">What each traffic class of the world leaves unserved.</param>
 /// <param name="UnservedRegions">Regions with unserved traffic, most first: id and Mbit/s.</param>
 /// <param name="Prefixes">Prefixes that the addresses were matched against.</param>
+/// <param name="Billing">The running month of the contracts that bill.</param>
+/// <param name="MovedMbps">What left edges that may go on serving it, against the plan before, Mbit/s; null where none was known.</param>
 public sealed record PlanSummary(
     string Status, SolveTrace Trace, OptimumReport Report, ImmutableArray<Contradiction> Contradictions, ImmutableArray<double> EdgeUse,
-    ImmutableSortedDictionary<int, long> UnservedByPriority, ImmutableArray<(string Region, long Mbps)> UnservedRegions, int Prefixes)
+    ImmutableArray<ClassUnserved> UnservedByClass, ImmutableArray<(string Region, long Mbps)> UnservedRegions, int Prefixes, BillingSummary Billing, long? MovedMbps)
 {
     /// <summary>Figures of the optimum.</summary>
     public PlanFigures Optimum => Report.Optimum.Overall;
 }
+
+/// <summary>What a traffic class leaves unserved.</summary>
+/// <param name="ClassId">The class.</param>
+/// <param name="Priority">1 is shed last.</param>
+/// <param name="Mbps">What nobody serves, Mbit/s.</param>
+public sealed record ClassUnserved(string ClassId, int Priority, long Mbps);

@@ -7,6 +7,12 @@ namespace TrafficDispatch.Service.Serving;
 /// <param name="Plan">The solve that made or confirmed it; null for a table read from disk that no solve has confirmed yet.</param>
 public sealed record ServingState(RoutingTable Table, PlanSummary? Plan)
 {
-    /// <summary>Version of the live health overlay; 0 while there is none.</summary>
-    public ulong OverlayVersion => 0;
+    /// <summary>Which nodes of the table are out by now. The holder keeps it.</summary>
+    public Overlay Overlay { get; init; } = Overlay.None;
+
+    /// <summary>What is known about failures of this plan.</summary>
+    public FailureSummary Failures { get; init; } = FailureSummary.None;
+
+    /// <summary>Version of the live health overlay; 0 while nothing was ever said.</summary>
+    public ulong OverlayVersion => Overlay.Version;
 }

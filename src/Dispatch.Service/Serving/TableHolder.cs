@@ -1,12 +1,18 @@
+using System.Collections.Immutable;
+using TrafficDispatch.Model;
+
 namespace TrafficDispatch.Service.Serving;
 
 /// <summary>The one reference that is swapped, and what is known about how fresh it is. Thread-safe; readers never wait.</summary>
-/// <remarks>Only the publishing loop writes, on its one thread; before the loop runs, the start does.</remarks>
+/// <remarks>Tables come from the publishing loop, on its one thread; before the loop runs, from the start. The overlay may come from any thread.</remarks>
 /// <param name="time">The clock of ages.</param>
 /// <param name="interval">Time between solves; a table that no solve confirmed for three of them is stale.</param>
 public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 {
+    private readonly Lock _writing = new();
     private ServingState? _current;
+    private long _refusals;
+    private Overlay _overlay = Overlay.None;
     private PublishRecord _record = PublishRecord.Nothing;
 
     /// <summary>What answers are made from now; null before the first table.</summary>
@@ -18,12 +24,51 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>Raised after each swap, on the thread that swapped.</summary>
     public event EventHandler? Swapped;
 
-    /// <summary>Puts a state in force.</summary>
+    /// <summary>Puts a state in force, under the overlay that holds now whatever the state says of it.</summary>
     public void Swap(ServingState next)
     {
-        Volatile.Write(ref _current, next);
+        lock (_writing)
+        {
+            if (!ReferenceEquals(_current?.Table.Content, next.Table.Content)) _overlay = _overlay.For(next.Table.Content);
+            Volatile.Write(ref _current, next with { Overlay = _overlay });
+        }
         Swapped?.Invoke(this, EventArgs.Empty);
     }
+
+    /// <summary>Notes what is known about failures of the plan in force; the table stays.</summary>
+    public void Note(FailureSummary failures)
+    {
+        lock (_writing)
+        {
+            if (_current is { } state) Volatile.Write(ref _current, state with { Failures = failures });
+        }
+    }
+
+    /// <summary>Takes what a source says about nodes; answers heed it from now on.</summary>
+    /// <param name="source">Who says so; see <see cref="Overlay.With"/>.</param>
+    /// <param name="statements">All that it says now.</param>
+    /// <returns>The new overlay; null where nothing changes.</returns>
+    public Overlay? Say(string source, ImmutableArray<HealthStatement> statements)
+    {
+        lock (_writing)
+        {
+            // Seconds of the clock keep versions rising over a restart.
+            Overlay next = _overlay.With(source, statements, (ulong)Math.Max(1, time.GetUtcNow().ToUnixTimeSeconds()));
+            if (ReferenceEquals(next, _overlay)) return null;
+            if (_current is { } state)
+            {
+                next = next.For(state.Table.Content);
+                Volatile.Write(ref _current, state with { Overlay = next });
+            }
+            return _overlay = next;
+        }
+    }
+
+    /// <summary>Statements of health that were refused so far.</summary>
+    public long Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Counts statements of health that were refused: what was known before stays.</summary>
+    public void Refuse() => Interlocked.Increment(ref _refusals);
 
     /// <summary>Notes how publishing has gone.</summary>
     public void Note(PublishRecord record) => Volatile.Write(ref _record, record);
@@ -32,6 +77,14 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     public TimeSpan Age(ServingState state)
     {
         TimeSpan age = time.GetUtcNow() - (Record.ConfirmedAt ?? state.Table.BuiltAt);
+        return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    }
+
+    /// <summary>Time since failovers were last made or confirmed; null before the first.</summary>
+    public TimeSpan? Age(FailureSummary failures)
+    {
+        if (failures.MadeAt is not { } made) return null;
+        TimeSpan age = time.GetUtcNow() - made;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
@@ -62,10 +115,14 @@ public enum Freshness
 /// <param name="Publishes">Tables put in force by a solve.</param>
 /// <param name="Failures">Cycles that could not renew or confirm the table.</param>
 /// <param name="WorldFailures">Loads of the world that were refused.</param>
+/// <param name="FailoverPublishes">Tables put in force because failovers were made for the plan in force.</param>
+/// <param name="FailoverFailures">Runs of failures that ended without failovers for another reason than a lack of time.</param>
+/// <param name="FailoverLates">Runs of failures that the next cycle or the end of the process cut off.</param>
 /// <param name="LastError">What the last cycle failed on; empty after a success.</param>
 /// <param name="ConfirmedAt">When a solve last made or confirmed the table; null before the first.</param>
-public sealed record PublishRecord(long Publishes, long Failures, long WorldFailures, string LastError, DateTimeOffset? ConfirmedAt)
+public sealed record PublishRecord(
+    long Publishes, long Failures, long WorldFailures, long FailoverPublishes, long FailoverFailures, long FailoverLates, string LastError, DateTimeOffset? ConfirmedAt)
 {
     /// <summary>Nothing has happened yet.</summary>
-    public static readonly PublishRecord Nothing = new(0, 0, 0, "", null);
+    public static readonly PublishRecord Nothing = new(0, 0, 0, 0, 0, 0, "", null);
 }

@@ -6,6 +6,9 @@ namespace TrafficDispatch.Service.Telemetry;
 /// <summary>Decisions counted by service and reason in plain numbers, which the meter reads when somebody scrapes. Thread-safe.</summary>
 public sealed class DecisionTally
 {
+    /// <summary>The greatest reason.</summary>
+    internal const DecisionReason Last = DecisionReason.Failover;
+
     private readonly ConcurrentDictionary<string, ServiceTally> _services = new(StringComparer.Ordinal);
 
     /// <summary>The counters of a service; the same object for the life of the process, so that counts survive a swap.</summary>
@@ -16,7 +19,7 @@ public sealed class DecisionTally
     {
         foreach ((string service, ServiceTally tally) in _services)
         {
-            for (DecisionReason reason = DecisionReason.Unspecified; reason <= DecisionReason.NoOrigin; reason++)
+            for (DecisionReason reason = DecisionReason.Unspecified; reason <= Last; reason++)
                 if (tally.Read(reason) is > 0 and long count) yield return (service, reason, count);
         }
     }
@@ -25,7 +28,7 @@ public sealed class DecisionTally
 /// <summary>The counters of one service.</summary>
 public sealed class ServiceTally
 {
-    private readonly long[] _byReason = new long[(int)DecisionReason.NoOrigin + 1];
+    private readonly long[] _byReason = new long[(int)DecisionTally.Last + 1];
 
     /// <summary>Counts a decision.</summary>
     /// <returns>How many there are now.</returns>

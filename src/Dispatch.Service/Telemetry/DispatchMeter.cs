@@ -15,7 +15,7 @@ public sealed class DispatchMeter : IDisposable
 
     private readonly TableHolder _holder;
     private readonly DecisionTally _tally;
-    private readonly Histogram<double> _decision, _solve;
+    private readonly Histogram<double> _decision, _solve, _sweep;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="holder">What tables and their freshness are read from.</param>
@@ -28,8 +28,12 @@ public sealed class DispatchMeter : IDisposable
             "Time from a decoded request to its answer, of every 64th decision.", null, Bounds(5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2));
         _solve = Meter.CreateHistogram("dispatch_solve_duration_seconds", "s",
             "Time of a solve, from the snapshot to the certified assignment.", null, Bounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60));
+        _sweep = Meter.CreateHistogram("dispatch_failure_sweep_duration_seconds", "s",
+            "Time of trying every failure of a plan.", null, Bounds(0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300));
         AddCounters();
         AddGauges();
+        FailureGauges.AddTo(Meter, holder);
+        BillingGauges.AddTo(Meter, holder);
     }
 
     /// <summary>The meter itself.</summary>
@@ -41,6 +45,9 @@ public sealed class DispatchMeter : IDisposable
     /// <summary>Records a solve, successful or not.</summary>
     public void SolveTook(TimeSpan time) => _solve.Record(time.TotalSeconds);
 
+    /// <summary>Records a run of failures that ended.</summary>
+    public void SweepTook(TimeSpan time) => _sweep.Record(time.TotalSeconds);
+
     /// <inheritdoc/>
     public void Dispose() => Meter.Dispose();
 
@@ -50,6 +57,14 @@ public sealed class DispatchMeter : IDisposable
         Meter.CreateObservableCounter("dispatch_publishes_total", () => _holder.Record.Publishes, null, "Tables put in force by a solve.");
         Meter.CreateObservableCounter("dispatch_swap_failed_total", () => _holder.Record.Failures, null,
             "Cycles that could not renew or confirm the table; the last good one stayed.");
+        Meter.CreateObservableCounter("dispatch_failover_publishes_total", () => _holder.Record.FailoverPublishes, null,
+            "Tables put in force because failovers were made for the plan in force.");
+        Meter.CreateObservableCounter("dispatch_failover_failed_total", () => _holder.Record.FailoverFailures, null,
+            "Runs of failures that were refused or ended in an exception; the plan stayed without new failovers.");
+        Meter.CreateObservableCounter("dispatch_failover_late_total", () => _holder.Record.FailoverLates, null,
+            "Runs of failures that the next cycle cut off; the plan stayed without new failovers.");
+        Meter.CreateObservableCounter("dispatch_health_refused_total", () => _holder.Refusals, null,
+            "Statements of health that were refused; what was known before stayed.");
         Meter.CreateObservableCounter("dispatch_world_reload_failed_total", () => _holder.Record.WorldFailures, null,
             "Loads of the world that were refused; the last good one stayed.");
     }
@@ -65,6 +80,12 @@ public sealed class DispatchMeter : IDisposable
         Meter.CreateObservableGauge("dispatch_table_epoch", () => OfState(static s => s.Table.Version.Epoch), null, "Epoch of the table in force.");
         Meter.CreateObservableGauge("dispatch_edge_utilization_ratio", EdgeUse, null, "Part of its usable capacity that the plan gives each edge.");
         Meter.CreateObservableGauge("dispatch_unserved_mbps", Unserved, null, "Traffic that the plan serves nowhere, in Mbit/s, by priority of its class.");
+        Meter.CreateObservableGauge("dispatch_class_unserved_mbps", UnservedByClass, null, "Traffic that the plan serves nowhere, in Mbit/s, by traffic class.");
+        Meter.CreateObservableGauge("dispatch_moved_mbps", Moved, null,
+            "Traffic that the plan took from edges that may go on serving it, against the plan before, in Mbit/s.");
+        Meter.CreateObservableGauge("dispatch_overlay_version", () => OfState(static s => (long)s.OverlayVersion), null, "Version of the health overlay; 0 while nothing was said.");
+        Meter.CreateObservableGauge("dispatch_overlay_down_nodes", () => OfState(static s => (long)s.Overlay.DownCount), null,
+            "Edges, relays and origins that answers leave out for the overlay.");
         Meter.CreateObservableGauge("dispatch_table_stale", () => _holder.Freshness() == Freshness.Ready ? 0 : 1, null,
             "1 while the last cycle failed, the table was not confirmed for three intervals, or there is none.");
     }
@@ -90,9 +111,22 @@ public sealed class DispatchMeter : IDisposable
     private IEnumerable<Measurement<long>> Unserved()
     {
         if (_holder.Current?.Plan is not { } plan) yield break;
-        foreach ((int priority, long mbps) in plan.UnservedByPriority)
-            yield return new(mbps, Tag("priority", priority.ToString(CultureInfo.InvariantCulture)));
+        foreach (IGrouping<int, ClassUnserved> level in plan.UnservedByClass.GroupBy(static c => c.Priority))
+            yield return new(level.Sum(static c => c.Mbps), Tag("priority", Text(level.Key)));
     }
+
+    private IEnumerable<Measurement<long>> UnservedByClass()
+    {
+        if (_holder.Current?.Plan is not { } plan) yield break;
+        foreach (ClassUnserved known in plan.UnservedByClass) yield return new(known.Mbps, Tag("class", known.ClassId), Tag("priority", Text(known.Priority)));
+    }
+
+    private IEnumerable<Measurement<long>> Moved()
+    {
+        if (_holder.Current?.Plan?.MovedMbps is { } mbps) yield return new(mbps);
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
 

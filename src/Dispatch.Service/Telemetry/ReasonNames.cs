@@ -23,6 +23,7 @@ internal static class ReasonNames
         DecisionReason.LastResort => "last_resort",
         DecisionReason.IngestOrigin => "ingest_origin",
         DecisionReason.NoOrigin => "no_origin",
+        DecisionReason.Failover => "failover",
         _ => "unspecified",
     };
 }

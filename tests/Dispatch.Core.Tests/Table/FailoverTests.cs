@@ -19,7 +19,7 @@ public sealed class FailoverTests
         Assert.Equal([Fra, Cdn], Chosen(Planned, 1UL << Muc));
         Assert.Equal([Muc, Fra], Chosen(Planned, 0));
         Decision decision = Planned.Decide(DecisionRequest.ForRegion(Live, De) with { Down = [1UL << Muc] }, new EdgeShare[4]);
-        Assert.Equal((1, DecisionReason.Assigned, 8192), (decision.FailoverNumber, decision.Reason, decision.Share));
+        Assert.Equal((1, DecisionReason.Failover, 8192), (decision.FailoverNumber, decision.Reason, decision.Share));
     }
 
     [Fact]

@@ -71,6 +71,6 @@ public sealed class RoutingTableTests
     [Fact]
     public void DecisionReason_Numbers_AreThoseOfTheContract() => Assert.Equal(
         ["Unspecified", "Assigned", "DefaultRoute", "OverCapacity", "Shed", "Backup", "LastGood", "Fallback", "NoEdge", "StreamOrigin", "NearestOrigin", "NoPath",
-            "StreamExpired", "LastResort", "IngestOrigin", "NoOrigin"],
-        Enumerable.Range(0, 16).Select(static n => ((DecisionReason)n).ToString()));
+            "StreamExpired", "LastResort", "IngestOrigin", "NoOrigin", "Failover"],
+        Enumerable.Range(0, 17).Select(static n => ((DecisionReason)n).ToString()));
 }

@@ -5,10 +5,12 @@ namespace TrafficDispatch.Model.Files;
 /// <summary>Reads <c>health.csv</c> (<c>kind,id,state,factor</c>) and <c>allowed.csv</c> (<c>jurisdiction,hop,allowed</c>).</summary>
 internal static class LawTables
 {
+    public const string HealthFile = "health.csv";
+
     /// <summary>An empty factor is 1.</summary>
     public static ImmutableArray<HealthStatement> ReadHealth(WorldDraft draft, IReadOnlySet<string> operators, IReadOnlySet<string> domains)
     {
-        if (TableReader.Open(draft.Files, "health.csv", required: false) is not { } t) return [];
+        if (TableReader.Open(draft.Files, HealthFile, required: false) is not { } t) return [];
         Column kind = t.Required("kind"), id = t.Required("id"), state = t.Required("state"), factor = t.Optional("factor");
         if (!t.Begin()) return [];
         ImmutableArray<HealthStatement>.Builder rows = ImmutableArray.CreateBuilder<HealthStatement>();

@@ -32,6 +32,22 @@ public static class WorldFolder
         new WorldWriter(directory, world).WriteAll();
     }
 
+    /// <summary>
+    /// Reads <c>health.csv</c> alone, so that a node that is down is known before the whole folder is loaded. The form of every row is checked;
+    /// whether the nodes that it names exist is left to <see cref="Load(string, WorldParts)"/>.
+    /// </summary>
+    /// <param name="directory">The folder.</param>
+    /// <returns>The statements, none where there is no such file; or the faults. Linear in the size of the file.</returns>
+    public static HealthReadResult ReadHealth(string directory)
+    {
+        FaultLog log = new(new WorldLimits().Listed);
+        WorldDraft draft = new(new WorldFiles(directory, new WorldLimits(), log));
+        // Nothing else is read, so no id can be called unknown.
+        foreach (IdIndex nodes in (IdIndex[])[draft.Edges, draft.Relays, draft.Origins]) nodes.IsComplete = false;
+        ImmutableArray<HealthStatement> statements = LawTables.ReadHealth(draft, ImmutableHashSet<string>.Empty, ImmutableHashSet<string>.Empty);
+        return new(log.FaultCount == 0 ? statements : [], log.Faults);
+    }
+
     internal static WorldLoadResult Load(string directory, WorldParts parts, WorldLimits limits)
     {
         FaultLog log = new(limits.Listed);

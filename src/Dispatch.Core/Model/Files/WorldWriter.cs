@@ -83,7 +83,7 @@ internal sealed partial class WorldWriter(string directory, World world)
     {
         Write("allowed.csv", "jurisdiction,hop,allowed", _facts.AllowedHops.Select(static a => Row(
             [a.Jurisdiction, a.Hop switch { NodeKind.Edge => "edge", NodeKind.Relay => "relay", _ => "origin" }, string.Join(';', a.Allowed)])));
-        Write("health.csv", "kind,id,state,factor", _facts.Health.Select(static h => Row([Word(h.Scope), h.Id, Word(h.State), h.Factor])));
+        Write(LawTables.HealthFile, "kind,id,state,factor", _facts.Health.Select(static h => Row([Word(h.Scope), h.Id, Word(h.State), h.Factor])));
     }
 
     private static string Word(HealthScope scope) => scope switch
