@@ -14,6 +14,7 @@ using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Solve.Failure;
 
 namespace TrafficDispatch.Service;
 
@@ -99,6 +100,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         StartLog.Settings(logger, settings.World.Path, settings.World.CountryMmdb,
             settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, hour);
         Publisher publisher = Parts.GetRequiredService<Publisher>();
+        LogSolve(logger, settings.Solve);
         // Before the first answer: a table from disk may send clients to what has gone down since.
         Parts.GetRequiredService<HealthWatch>().Look();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
@@ -132,6 +134,18 @@ internal sealed class ServiceApplication : IAsyncDisposable
         string grpc = EndpointDefaults.UrlKey(EndpointDefaults.Grpc), http = EndpointDefaults.UrlKey(EndpointDefaults.Http);
         return $"{e.Message.TrimEnd('.')}. {grpc} is '{_app.Configuration[grpc]}', {http} is '{_app.Configuration[http]}': "
             + "both must be free ports of local addresses that this user may listen on.";
+    }
+
+    private static void LogSolve(ILogger logger, SolveSettings solve)
+    {
+        StabilitySettings stability = solve.Stability;
+        string reserve = solve.Reserve is { } kept ? string.Create(CultureInfo.InvariantCulture, $"{(kept.Places == ReservePlaces.None ? "contract" : kept.Places)} at {kept.Charge}") : "off";
+        string maxRtt = solve.MaxRtt is { } bound ? bound.Value.ToString(CultureInfo.InvariantCulture) : "off";
+        (string onload, string budget, string slack) = (OrOff(stability.OnloadPercent), OrOff(stability.MoveBudgetPercent), OrOff(solve.MinMaxSlackPercent));
+        StartLog.Solve(logger, solve.Failures ? "on" : "off", solve.Bursts ? "on" : "off", stability.MoveCost, onload, stability.Pace.Percent,
+            stability.Pace.DeadBandPercent, budget, stability.ArrivalTime, reserve, slack, maxRtt, solve.Candidates);
+
+        static string OrOff(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "off";
     }
 
     private static void AddParts(IServiceCollection services, ServiceSettings settings, StateFolder folder, TimeProvider time)

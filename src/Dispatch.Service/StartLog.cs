@@ -8,6 +8,12 @@ internal static partial class StartLog
     public static partial void Settings(
         ILogger logger, string world, string countryMmdb, string asnMmdb, string state, int keptTables, TimeSpan interval, string utcHour);
 
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information,
+        Message = "Settings of the solve: Failures {Failures}, Bursts {Bursts}, MoveCost {MoveCost}, OnloadPercent {Onload}, PacePercent {Pace}, DeadBandPercent {DeadBand}, MoveBudgetPercent {Budget}, ArrivalTime {Arrival}, reserve {Reserve}, MinMaxSlackPercent {Slack}, MaxRttMs {MaxRtt}, Candidates {Candidates}.")]
+    public static partial void Solve(
+        ILogger logger, string failures, string bursts, long moveCost, string onload, int pace, int deadBand, string budget, TimeSpan arrival, string reserve,
+        string slack, string maxRtt, int candidates);
+
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}.")]
     public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl);
 }

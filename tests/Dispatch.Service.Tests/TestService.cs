@@ -29,6 +29,9 @@ internal sealed class TestService : IAsyncDisposable
 
     public TableHolder Holder => _service.Parts.GetRequiredService<TableHolder>();
 
+    public T Part<T>()
+        where T : notnull => _service.Parts.GetRequiredService<T>();
+
     public string GrpcUrl => _service.Endpoints.GrpcUrl;
 
     public string HttpUrl => _service.Endpoints.HttpUrl;
@@ -38,6 +41,9 @@ internal sealed class TestService : IAsyncDisposable
     public Routing.RoutingClient Routing => new(Channel);
 
     public Relay.RelayClient Relay => new(Channel);
+
+    /// <summary>Settings under which a cycle publishes its optimum at once and nothing after it: for tests that count tables.</summary>
+    public static readonly string[] PlansAlone = ["Solve:Failures=off", "Solve:PacePercent=100", "Solve:DeadBandPercent=0", "Solve:OnloadPercent=off"];
 
     /// <summary>Noon in the middle of nowhere special: 10:30 UTC.</summary>
     public static ManualClock Morning() => new(new DateTimeOffset(2026, 3, 4, 10, 30, 0, TimeSpan.Zero));

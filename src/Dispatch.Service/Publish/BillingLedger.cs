@@ -30,17 +30,29 @@ internal sealed class BillingLedger(BillingStore store, SolveSettings settings, 
     /// <summary>Reads the book of the running month, once, before the first solve.</summary>
     /// <param name="world">The contracts.</param>
     /// <param name="plan">What the table in force carries; null where there is none.</param>
-    public void Begin(World world, TrafficPlan? plan)
+    /// <param name="fault">Why the folder cannot be read; then nothing has begun, so that no book is overwritten unread. Empty otherwise.</param>
+    public bool TryBegin(World world, TrafficPlan? plan, out string fault)
     {
-        if (_begun) return;
+        fault = "";
+        if (_begun) return true;
+        StoredBilling stored;
+        try
+        {
+            stored = store.Load();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            fault = $"The billing books under State:Path cannot be looked for: {e.Message}";
+            return false;
+        }
         _begun = true;
-        StoredBilling stored = store.Load();
-        foreach (string fault in stored.Skipped) BillingLog.Skipped(logger, fault);
+        foreach (string skipped in stored.Skipped) BillingLog.Skipped(logger, skipped);
         DateTimeOffset now = time.GetUtcNow();
         (_month, _at) = (BillingClock.MonthOf(now), BillingClock.SlotOf(now));
         if (stored.Month is { } month) Resume(month, now);
         Take(world);
         if (plan is not null) Carry(plan);
+        return true;
     }
 
     /// <summary>Counts what was carried up to now and closes the slots that have ended.</summary>

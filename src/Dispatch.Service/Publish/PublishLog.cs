@@ -52,7 +52,7 @@ internal static partial class PublishLog
 
     [LoggerMessage(EventId = 2014, Level = LogLevel.Information,
         Message = "The plan in force was read back from table {Version}: {ServedMbps} of {DemandMbps} Mbps have their edges, so the first solve is held to them.")]
-    public static partial void PlanRestored(ILogger logger, TableVersion version, long servedMbps, long demandMbps);
+    public static partial void PlanRestored(ILogger logger, string version, long servedMbps, long demandMbps);
 
     [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused, faults: {Faults}; world {KeptVersion} stays.")]
     public static partial void WorldKept(ILogger logger, int faults, string keptVersion);

@@ -21,6 +21,7 @@ internal sealed class Publisher(
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
+    private bool _remembers;
 
     /// <summary>Puts the newest whole table on disk in force, before any solve.</summary>
     /// <returns>True where there is one.</returns>
@@ -71,7 +72,11 @@ internal sealed class Publisher(
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
     {
         Snapshot snapshot = new(loaded.World, settings.UtcHour ?? time.GetUtcNow().Hour);
-        Remember(snapshot);
+        if (!TryRemember(snapshot, out string bookFault))
+        {
+            Fail(bookFault, worldFault);
+            return;
+        }
         billing.Advance(loaded.World);
         snapshot = snapshot with { Billing = billing.Standings() };
         long started = Stopwatch.GetTimestamp();
@@ -99,17 +104,18 @@ internal sealed class Publisher(
     }
 
     /// <summary>Before the first solve: what the table from disk says is the plan in force, and what its contracts carry.</summary>
-    private void Remember(Snapshot snapshot)
+    private bool TryRemember(Snapshot snapshot, out string fault)
     {
-        if (rules.HasPlan) return;
-        TrafficPlan? plan = null;
-        if (holder.Current is { } state)
-        {
-            plan = TablePlan.Read(state.Table.Content, snapshot);
-            rules.Restored(plan);
-            PublishLog.PlanRestored(logger, state.Table.Version, plan.Model.ToMbps(plan.EdgeLoads().Sum()).Value, plan.Model.Groups.Sum(static g => g.Demand));
-        }
-        billing.Begin(snapshot.World, plan);
+        fault = "";
+        if (_remembers) return true;
+        TrafficPlan? plan = holder.Current is { } state ? TablePlan.Read(state.Table.Content, snapshot) : null;
+        if (!billing.TryBegin(snapshot.World, plan, out fault)) return false;
+        _remembers = true;
+        if (plan is null) return true;
+        rules.Restored(plan);
+        (long served, long demand) = (plan.Model.ToMbps(plan.EdgeLoads().Sum()).Value, plan.Model.Groups.Sum(static g => g.Demand));
+        PublishLog.PlanRestored(logger, register.Kept, served, demand);
+        return true;
     }
 
     private bool TryPublish(RoutingTable table, bool isNew, PlanSummary plan, string worldFault)

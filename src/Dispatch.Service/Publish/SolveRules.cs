@@ -10,9 +10,6 @@ internal sealed class SolveRules(SolveSettings settings, TimeProvider time)
     private TrafficPlan? _inForce, _before;
     private DateTimeOffset _since;
 
-    /// <summary>True where a plan in force is known.</summary>
-    public bool HasPlan => _inForce is not null;
-
     /// <summary>The options of the next solve.</summary>
     public SolveOptions Next() => new()
     {

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Configuration;
+using TrafficDispatch.Model;
 using TrafficDispatch.Service.Options;
+using TrafficDispatch.Solve.Failure;
+using TrafficDispatch.Solve.Stability;
 
 namespace TrafficDispatch.Service.Tests.Options;
 
@@ -73,6 +76,62 @@ public sealed class SettingsReaderTests
         Read(new() { [key] = value }, out IReadOnlyList<SettingFault> faults);
         SettingFault fault = Assert.Single(faults);
         Assert.Equal((key, value), (fault.Key, fault.Value));
+    }
+
+    [Fact]
+    public void Read_NothingGiven_IsStable()
+    {
+        SolveSettings solve = Read([], out _).Solve;
+        Assert.Equal((40L, 10, new Pace(80, 1), (int?)null, TimeSpan.FromMinutes(5)), (solve.Stability.MoveCost, solve.Stability.OnloadPercent!.Value,
+            solve.Stability.Pace, solve.Stability.MoveBudgetPercent, solve.Stability.ArrivalTime));
+        Assert.Equal((true, false, null, null, null, 64), (solve.Failures, solve.Bursts, solve.Reserve, solve.MinMaxSlackPercent, solve.MaxRtt, solve.Candidates));
+    }
+
+    [Fact]
+    public void Read_EverySolveSetting_IsTaken()
+    {
+        SolveSettings solve = Read(new()
+        {
+            ["Solve:Failures"] = "off",
+            ["Solve:Bursts"] = "On",
+            ["Solve:MoveCost"] = "0",
+            ["Solve:OnloadPercent"] = "off",
+            ["Solve:PacePercent"] = "100",
+            ["Solve:DeadBandPercent"] = "0",
+            ["Solve:MoveBudgetPercent"] = "3",
+            ["Solve:ArrivalTime"] = "00:00:00",
+            ["Solve:ReservePlaces"] = "zone",
+            ["Solve:ReserveCharge"] = "7",
+            ["Solve:MinMaxSlackPercent"] = "5",
+            ["Solve:MaxRttMs"] = "250",
+            ["Solve:Candidates"] = "8",
+        }, out IReadOnlyList<SettingFault> faults).Solve;
+        Assert.Empty(faults);
+        Assert.Equal((0L, null, Pace.Full, 3, TimeSpan.Zero), (solve.Stability.MoveCost, solve.Stability.OnloadPercent, solve.Stability.Pace,
+            solve.Stability.MoveBudgetPercent, solve.Stability.ArrivalTime));
+        Assert.Equal((false, true, ReservePlaces.Zone, 7L), (solve.Failures, solve.Bursts, solve.Reserve!.Places, solve.Reserve.Charge));
+        Assert.Equal((5, new Milliseconds(250), 8), (solve.MinMaxSlackPercent, solve.MaxRtt, solve.Candidates));
+    }
+
+    [Theory]
+    [InlineData("Solve:Failures", "maybe", "on or off")]
+    [InlineData("Solve:MoveCost", "-1", "0 to 1000000")]
+    [InlineData("Solve:MoveCost", "off", "0 to 1000000")]
+    [InlineData("Solve:OnloadPercent", "0", "1 to 100, or off")]
+    [InlineData("Solve:PacePercent", "0", "1 to 100")]
+    [InlineData("Solve:DeadBandPercent", "101", "0 to 100")]
+    [InlineData("Solve:MoveBudgetPercent", "ten", "0 to 100, or off")]
+    [InlineData("Solve:ArrivalTime", "5", "00:00:00 to 1.00:00:00")]
+    [InlineData("Solve:ReservePlaces", "zones", "zone, continent, contract or off")]
+    [InlineData("Solve:ReserveCharge", "5", "needs Solve:ReservePlaces")]
+    [InlineData("Solve:MaxRttMs", "0", "1 to 100000, or off")]
+    [InlineData("Solve:Candidates", "0", "1 to 65535")]
+    public void Read_SolveSettingOutOfRange_IsRefusedByName(string key, string value, string rule)
+    {
+        Read(new() { [key] = value }, out IReadOnlyList<SettingFault> faults);
+        SettingFault fault = Assert.Single(faults);
+        Assert.Equal((key, value), (fault.Key, fault.Value));
+        Assert.Contains(rule, fault.Rule, StringComparison.Ordinal);
     }
 
     private static ServiceSettings Read(Dictionary<string, string?> given, out IReadOnlyList<SettingFault> faults) => SettingsReader.Read(

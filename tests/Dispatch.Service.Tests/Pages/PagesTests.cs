@@ -41,7 +41,7 @@ public sealed class PagesTests(SmallWorldService shared) : IClassFixture<SmallWo
     public async Task Overview_TableInForce_TellsItWithoutScript()
     {
         string page = await _http.GetStringAsync(Page("/"));
-        Assert.Contains($"{(await _service.Status()).TableEpoch}.1<", page, StringComparison.Ordinal);
+        Assert.Contains($"{(await _service.Status()).TableEpoch}.2<", page, StringComparison.Ordinal);
         Assert.Contains("Optimum", page, StringComparison.Ordinal);
         Assert.Contains("Greedy", page, StringComparison.Ordinal);
         Assert.Contains("own-par", page, StringComparison.Ordinal);

@@ -119,7 +119,7 @@ public sealed class PublishTests : IDisposable
         Assert.Equal((ReasonCode.Fallback, "origin.example.net"), (bulk.ReasonCode, bulk.FallbackHost));
     }
 
-    private Task<TestService> Start(params string[] settings) => TestService.StartAsync(_world.Directory, _state.Path, null, settings);
+    private Task<TestService> Start(params string[] settings) => TestService.StartAsync(_world.Directory, _state.Path, null, [.. TestService.PlansAlone, .. settings]);
 
     /// <summary>Asks without pause; every answer must come, and versions must never go back.</summary>
     private static async Task<(int Count, HashSet<ulong> Versions)> AskUntil(TestService service, int seed, CancellationToken enough)

@@ -30,7 +30,7 @@ public sealed class TableHolderTests
     {
         TableHolder holder = new(_clock, TimeSpan.FromMinutes(5));
         holder.Swap(State());
-        holder.Note(new(1, 1, 0, "The disk is full.", _clock.GetUtcNow()));
+        holder.Note(PublishRecord.Nothing with { Publishes = 1, Failures = 1, LastError = "The disk is full.", ConfirmedAt = _clock.GetUtcNow() });
         Assert.Equal(Freshness.Stale, holder.Freshness());
     }
 

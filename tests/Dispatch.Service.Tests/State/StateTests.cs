@@ -18,7 +18,7 @@ public sealed class StateTests : IDisposable
     public async Task Start_TableOnDisk_ServesItStaleBeforeTheFirstSolve()
     {
         StatusReply before = await RunOnce();
-        await using TestService service = TestService.Create(_world.Directory, _state.Path);
+        await using TestService service = TestService.Create(_world.Directory, _state.Path, null, TestService.PlansAlone);
         Assert.Equal((long)before.TableVersion, service.Holder.Current!.Table.Version.Number);
         Assert.Equal(Freshness.Stale, service.Holder.Freshness());
         Task first = service.CyclesReach(1);
@@ -51,7 +51,7 @@ public sealed class StateTests : IDisposable
         };
         await File.WriteAllBytesAsync(newest, damaged);
 
-        await using TestService service = TestService.Create(_world.Directory, _state.Path);
+        await using TestService service = TestService.Create(_world.Directory, _state.Path, null, TestService.PlansAlone);
         Assert.Contains(service.Log.All, l => l.StartsWith("Warning: A stored table was skipped: " + Path.GetFileName(newest), StringComparison.Ordinal));
         Assert.Equal((long)before.TableVersion, service.Holder.Current!.Table.Version.Number);
         await service.StartAsync();
@@ -71,7 +71,7 @@ public sealed class StateTests : IDisposable
         foreach (string table in _state.Tables()) File.Delete(table);
         ManualClock later = TestService.Morning();
         later.Advance(TimeSpan.FromSeconds(1));
-        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, later);
+        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, later, TestService.PlansAlone);
         StatusReply after = await service.Status();
         Assert.True(after.TableEpoch > before.TableEpoch);
         Assert.Equal(before.ContentHash, after.ContentHash);
@@ -80,7 +80,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public async Task Publish_ManyTables_KeepsTheLastFew()
     {
-        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, null, "State:KeptTables=2");
+        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, null, [.. TestService.PlansAlone, "State:KeptTables=2"]);
         await File.WriteAllTextAsync(Path.Combine(_state.Path, "table-1-1.tdt.part"), "left by a crash");
         for (int i = 0; i < 4; i++) await service.NextCycle(TimeSpan.FromMinutes(i == 0 ? 30 : 5));
         for (int hour = 0; hour < 3; hour++)
@@ -92,7 +92,7 @@ public sealed class StateTests : IDisposable
     [Fact]
     public async Task Create_FolderIsHeld_IsRefused()
     {
-        await using TestService first = await TestService.StartAsync(_world.Directory, _state.Path);
+        await using TestService first = await TestService.StartAsync(_world.Directory, _state.Path, null, TestService.PlansAlone);
         StringWriter errors = new();
         Assert.Null(ServiceApplication.Create(TestService.Arguments(_world.Directory, _state.Path), TimeProvider.System, errors));
         Assert.Contains("another process holds it", errors.ToString(), StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class StateTests : IDisposable
     {
         await RunOnce();
         _world.Change("edges.csv", "42.4,-71,5,", "42.4,-71,-5,").Save();
-        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path);
+        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, null, TestService.PlansAlone);
         StatusReply status = await service.Status();
         Assert.Equal("stale", status.State);
         Assert.Contains("edges.csv:3:", status.LastError, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class StateTests : IDisposable
 
     private async Task<StatusReply> RunOnce()
     {
-        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path);
+        await using TestService service = await TestService.StartAsync(_world.Directory, _state.Path, null, TestService.PlansAlone);
         return await service.Status();
     }
 }
