@@ -33,7 +33,8 @@ internal sealed class FailoverStage(
         holder.Note(before);
         try
         {
-            FailureOptions options = new() { MoveCost = settings.Stability.MoveCost, Threads = Threads };
+            // Where a move costs nothing another plan may be as good as the one in force, and failovers would be made for that one.
+            FailureOptions options = new() { MoveCost = Math.Max(1, settings.Stability.MoveCost), Threads = Threads };
             FailureReport report = FailureSweep.Run(planned.Assignment, options, null, due);
             meter.SweepTook(report.Elapsed);
             Publish(planned, report);

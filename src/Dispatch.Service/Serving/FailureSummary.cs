@@ -26,7 +26,7 @@ public enum FailureState
 /// <param name="Tried">Failures tried by the last run that ended; 0 before any.</param>
 /// <param name="Absorbed">Those among them that shed nothing that the plan serves.</param>
 /// <param name="Worst">The others, worst first; at most <see cref="MostListed"/>.</param>
-/// <param name="MadeAt">When failovers were last made or confirmed; null before the first.</param>
+/// <param name="MadeAt">When the failovers of this plan were made; null where they never were. A cycle that changes nothing does not make them again.</param>
 /// <param name="Elapsed">How long the last run that ended took.</param>
 public sealed record FailureSummary(
     FailureState State, int Tried, int Absorbed, ImmutableArray<UnabsorbedFailure> Worst, DateTimeOffset? MadeAt, TimeSpan Elapsed)

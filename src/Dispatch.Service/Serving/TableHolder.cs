@@ -80,7 +80,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
-    /// <summary>Time since failovers were last made or confirmed; null before the first.</summary>
+    /// <summary>Time since the failovers of this plan were made; null where they never were.</summary>
     public TimeSpan? Age(FailureSummary failures)
     {
         if (failures.MadeAt is not { } made) return null;

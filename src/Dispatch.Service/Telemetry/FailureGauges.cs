@@ -19,7 +19,7 @@ internal static class FailureGauges
             "Failures among them that shed traffic.");
         meter.CreateObservableGauge("dispatch_failure_worst_unserved_mbps", () => OfSummary(holder, static f => f.Worst.IsEmpty ? 0 : f.Worst[0].UnservedMbps), null,
             "Traffic that the worst failure would shed, in Mbit/s.");
-        meter.CreateObservableGauge("dispatch_failover_age_seconds", () => Age(holder), "s", "Time since failovers were last made or confirmed.");
+        meter.CreateObservableGauge("dispatch_failover_age_seconds", () => Age(holder), "s", "Time since the failovers of this plan were made.");
     }
 
     private static IEnumerable<Measurement<long>> OfState(TableHolder holder, Func<ServingState, long> read)
