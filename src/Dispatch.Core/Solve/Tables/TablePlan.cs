@@ -54,7 +54,8 @@ public static class TablePlan
         for (int i = entry < 0 ? 0 : rows.Start[entry]; entry >= 0 && i < rows.Start[entry + 1] && rows.Weight[i] > 0; i++)
         {
             weight += rows.Weight[i];
-            long upTo = (long)((Int128)demand * weight / Shares.Whole), volume = upTo - given;
+            // To the nearest: a table that was made from today's demand gives back its volumes, and they its shares.
+            long upTo = (long)(((Int128)demand * weight + Shares.Whole / 2) / Shares.Whole), volume = upTo - given;
             given = upTo;
             if (edgeNow[rows.Edge[i]] < 0 || volume == 0) continue;
             volumes[edgeNow[rows.Edge[i]]] = volume;
