@@ -36,6 +36,7 @@ internal static class MonthJson
         json.WriteNumber("objective_usd", (double)figures.ObjectiveMicroUsd / 1e6);
         json.WriteNumber("demand_gb", Math.Round(figures.DemandGb, 3));
         json.WriteNumber("unserved_gb", Math.Round(figures.UnservedGb, 3));
+        json.WriteNumber("floors_short_gb", Math.Round(figures.FloorShortGb, 3));
         json.WriteNumber("mean_rtt_ms", Math.Round(figures.MeanRttMs, 3));
         json.WriteNumber("p95_rtt_ms", Math.Round(figures.P95RttMs, 3));
         json.WriteNumber("slots", figures.Slots);

@@ -29,6 +29,7 @@ internal static class MonthTables
         Row("bill, latency and unserved, USD", static f => Text((double)f.ObjectiveMicroUsd / 1e6, "F0"));
         Row("demand, GB", static f => Text(f.DemandGb, "F0"));
         Row("unserved, GB", static f => Text(f.UnservedGb, "F0"));
+        Row("floors short, GB", static f => Text(f.FloorShortGb, "F0"));
         Row("round trip, mean ms", static f => Text(f.MeanRttMs, "F2"));
         Row("round trip, 95 % ms", static f => Text(f.P95RttMs, "F1"));
         Row("solves", static f => Text(f.Solves, "F0"));

@@ -38,6 +38,12 @@ public sealed record Contract(string Id, string? ParentId, ImmutableArray<string
     public Gbps Commit { get; init; }
 
     /// <summary>
+    /// What the commit itself costs: US dollars per GB or per Mbit/s and month, as <see cref="Billing"/> says. At least 0; null (default) for
+    /// the price of the first tier. It is due whatever is done, so no solve looks at it; bills do.
+    /// </summary>
+    public double? CommitUsd { get; init; }
+
+    /// <summary>
     /// Prices above <see cref="Commit"/>, rising, the last without an end; they replace the edges' own prices. Empty for a group that
     /// bills nothing. Of groups that share an edge at most one has tiers.
     /// </summary>
@@ -60,4 +66,11 @@ public sealed record PeeringCap(string Network, ImmutableArray<int> Regions, int
 /// <param name="ContractId">The contract.</param>
 /// <param name="BilledLevel">What the month is billed for already, whatever comes: at least the commit. Traffic up to it costs nothing more.</param>
 /// <param name="MayBurst">True where this slot may go above the billed level without raising it.</param>
-public sealed record BillingLevel(string ContractId, Mbps BilledLevel, bool MayBurst);
+public sealed record BillingLevel(string ContractId, Mbps BilledLevel, bool MayBurst)
+{
+    /// <summary>
+    /// Under volume billing, what a unit is taken to cost at any rate: the month's whole volume is billed, so one slot's rate says nothing
+    /// about the tier it ends in. At least 0; null (default) to read commit and tiers as rates.
+    /// </summary>
+    public MicroUsdPerMbpsHour? VolumePrice { get; init; }
+}

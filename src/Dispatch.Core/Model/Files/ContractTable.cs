@@ -5,7 +5,7 @@ namespace TrafficDispatch.Model.Files;
 
 /// <summary>
 /// Reads <c>contracts.csv</c>: <c>contract_id,operator</c> and, if wanted, <c>parent,continents,sites,edges,floor_gbps,ceiling_gbps,billing,
-/// commit_gbps,tiers</c>.
+/// commit_gbps,commit_usd,tiers</c>.
 /// </summary>
 internal static class ContractTable
 {
@@ -55,7 +55,7 @@ internal sealed class ContractColumns(TableReader t)
     private readonly Column _id = t.Required("contract_id"), _operator = t.Required("operator"), _parent = t.Optional("parent");
     private readonly Column _continents = t.Optional("continents"), _sites = t.Optional("sites"), _edges = t.Optional("edges");
     private readonly Column _floor = t.Optional("floor_gbps"), _ceiling = t.Optional("ceiling_gbps"), _billing = t.Optional("billing");
-    private readonly Column _commit = t.Optional("commit_gbps"), _tiers = t.Optional("tiers");
+    private readonly Column _commit = t.Optional("commit_gbps"), _commitUsd = t.Optional("commit_usd"), _tiers = t.Optional("tiers");
 
     public ContractRow Read(TableReader t, WorldDraft draft, IdIndex ids, ImmutableArray<Edge> edges)
     {
@@ -72,10 +72,12 @@ internal sealed class ContractColumns(TableReader t)
                 ? BillingMethod.Volume
                 : t.Word(_billing, ("volume", BillingMethod.Volume), ("p95", BillingMethod.Percentile95)),
             Commit = commit,
+            CommitUsd = t.IsEmpty(_commitUsd) ? null : t.Number(_commitUsd, NumberRule.Money),
             Tiers = ReadTiers(t, commit),
         };
         if (!t.IsEmpty(_tiers) && !_billing.Exists) t.Fault(_tiers, "needs a column billing");
         if (commit.Value > 0 && t.IsEmpty(_tiers)) t.Fault(_commit, "must not stand without tiers: nothing says what exceeding it costs");
+        if (commit.Value == 0 && !t.IsEmpty(_commitUsd)) t.Fault(_commitUsd, "must not stand without a commit");
         bool isSound = !t.IsBroken && draft.Log.FaultCount == before;
         return new(contract, held, isSound, t.At(_parent), t.At(_floor), t.At(_ceiling), t.At(_tiers));
     }

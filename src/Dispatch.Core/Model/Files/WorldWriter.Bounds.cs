@@ -8,14 +8,14 @@ internal sealed partial class WorldWriter
     private void WriteContracts()
     {
         ILookup<string, Edge> byOperator = _facts.Edges.ToLookup(static e => e.Operator, StringComparer.Ordinal);
-        Write(ContractTable.File, "contract_id,parent,operator,edges,floor_gbps,ceiling_gbps,billing,commit_gbps,tiers", _facts.Contracts.Select(c =>
+        Write(ContractTable.File, "contract_id,parent,operator,edges,floor_gbps,ceiling_gbps,billing,commit_gbps,commit_usd,tiers", _facts.Contracts.Select(c =>
         {
             string[] operators = [.. c.Edges.Select(e => world.Edges[world.EdgeOrdinal(e)].Operator).Distinct(StringComparer.Ordinal)];
             bool isWhole = operators.Sum(o => byOperator[o].Count()) == c.Edges.Length;
             return Row(
             [
                 c.Id, c.ParentId ?? "", string.Join(';', operators), isWhole ? "" : string.Join(';', c.Edges), c.Floor.Value,
-                c.Ceiling is { } ceiling ? ceiling.Value : "", c.Billing == BillingMethod.Volume ? "volume" : "p95", c.Commit.Value,
+                c.Ceiling is { } ceiling ? ceiling.Value : "", c.Billing == BillingMethod.Volume ? "volume" : "p95", c.Commit.Value, c.CommitUsd is { } usd ? usd : "",
                 string.Join(';', c.Tiers.Select(static t => $"{(t.UpTo is { } end ? Text(end.Value) : "*")}:{Text(t.Usd)}")),
             ]);
         }));

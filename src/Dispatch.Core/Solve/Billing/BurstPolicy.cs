@@ -5,88 +5,96 @@ namespace TrafficDispatch.Solve.Billing;
 
 /// <summary>Which contracts may burst in a slot. Knows the past only. Not thread-safe.</summary>
 /// <remarks>
-/// <para>A contract is worth a free slot where a Mbit/s more of its paid level would save at least its <em>threshold</em>: the saving that, in
-/// the month looked at before, as many slots reached as are free. Using slots faster than the month passes raises the threshold,
-/// using them slower lowers it, at most fourfold; and slots of more than three days ahead stay in reserve. Where the level would
-/// otherwise be raised neither counts.</para>
+/// <para>A burst's <em>value</em> is what it takes off the slot's optimum, the slot's other bursts given: found out by solving the slot with it.
+/// A contract spends a free slot where that is at least its <em>threshold</em>: the value that, in the month looked at before, as many slots
+/// reached as are free. Using slots faster than the month passes raises the threshold, using them slower lowers it, at most fourfold; and slots
+/// of more than three days ahead stay in reserve. Where the level would otherwise be raised neither counts.</para>
 /// <para>A burst runs for half an hour before it is looked at again, and goes on while it is worth half its threshold. New bursts come one at a
-/// time, each priced after those before it: first who has not burst for longest, then the smaller. Following Cascara's online
-/// heuristic (NSDI 2021, section 5), with prices of the flow in place of its fixed order of links.</para>
+/// time, those that promise most of their threshold first: a Mbit/s is never worth more than the first one, so its price times the room bounds
+/// the value from above, and where that falls short nothing is tried. What was tried in vain is tried again half an hour later. The shape
+/// is Cascara's online heuristic (NSDI 2021, section 5), with values of the flow in place of its fixed order of links.</para>
 /// </remarks>
 internal sealed class BurstPolicy
 {
-    private const int MostNew = 4;
+    private const int MostTried = 6;
     private const int ReserveDays = 3;
     private const int Never = -1;
 
     private readonly ImmutableArray<Contract> _contracts;
-    private readonly long[] _room;
     private readonly BillingPeriod _period;
     private readonly ImmutableArray<long> _thresholds;
-    private readonly int[] _until, _last;
-    private readonly bool[] _wasRunning;
+    private readonly int[] _until, _last, _muteUntil;
 
     /// <param name="tree">The contracts.</param>
     /// <param name="period">The month.</param>
-    /// <param name="thresholds">One a contract, micro-USD for a Mbit/s and hour, at least 1.</param>
+    /// <param name="thresholds">One a contract, micro-USD an hour, at least 1.</param>
     public BurstPolicy(ContractTree tree, BillingPeriod period, ImmutableArray<long> thresholds)
     {
-        (_contracts, _room, _period, _thresholds) = (tree.Contracts, tree.Room, period, thresholds);
-        (_until, _last, _wasRunning) = (new int[_room.Length], new int[_room.Length], new bool[_room.Length]);
+        (_contracts, _period, _thresholds) = (tree.Contracts, period, thresholds);
+        (_until, _last, _muteUntil) = (new int[_contracts.Length], new int[_contracts.Length], new int[_contracts.Length]);
         Array.Fill(_last, Never);
     }
 
     /// <summary>True where the contract may burst now.</summary>
     public bool IsRunning(int contract, int slot) => _until[contract] > slot;
 
-    /// <summary>The slot begins: bursts whose half hour is over pause until they prove their worth.</summary>
-    public void Begin(int slot)
-    {
-        for (int c = 0; c < _until.Length; c++) _wasRunning[c] = _until[c] == slot && _last[c] == slot - 1;
-    }
-
-    /// <summary>Admits bursts by what the slot's optimum says.</summary>
+    /// <summary>Admits bursts to a slot whose optimum without new ones is known.</summary>
     /// <param name="slot">The slot.</param>
-    /// <param name="round">0 for the slot's first optimum, then one more each time.</param>
-    /// <param name="market">Accounts and worths.</param>
-    /// <returns>False when nothing was admitted.</returns>
-    public bool Admit(int slot, int round, IBurstMarket market)
+    /// <param name="market">The slot: accounts and values; after each admission it holds the optimum with it.</param>
+    public void Admit(int slot, IBurstMarket market)
     {
-        if (round == 0 && Continue(slot, market)) return true;
-        if (round > MostNew) return false;
-        int next = Enumerable.Range(0, _room.Length).Where(c => MayStart(c, slot, market))
-            .OrderBy(c => _last[c]).ThenBy(c => _room[c]).ThenBy(static c => c).FirstOrDefault(-1);
-        if (next >= 0) Run(next, slot);
-        return next >= 0;
+        HashSet<int> asked = [];
+        while (asked.Count < MostTried && Next(slot, market, asked) is >= 0 and int c)
+        {
+            asked.Add(c);
+            bool raises = Raises(c, market);
+            if (raises || market.Value(c) >= Needed(c, slot, market)) Start(c, slot, market);
+            else _muteUntil[c] = slot + HalfAnHour;
+        }
     }
 
     /// <summary>The slot is over: who carried more than its paid level has burst.</summary>
     public void Burst(int contract, int slot) => _last[contract] = slot;
 
-    private bool Continue(int slot, IBurstMarket market)
+    /// <summary>True where the contract bills bursts at all.</summary>
+    public static bool Bursts(Contract contract) => contract.Billing == BillingMethod.Percentile95 && !contract.Tiers.IsEmpty;
+
+    private int HalfAnHour => Math.Max(1, _period.SlotsPerHour / 2);
+
+    private void Start(int contract, int slot, IBurstMarket market)
     {
-        bool any = false;
-        for (int c = 0; c < _room.Length; c++)
-        {
-            if (!_wasRunning[c] || !HasSlots(c, market) || market.Worth(c) < (Threshold(c, slot, market) + 1) / 2) continue;
-            Run(c, slot);
-            any = true;
-        }
-        return any;
+        _until[contract] = slot + HalfAnHour;
+        market.Admitted(contract);
     }
 
-    private void Run(int contract, int slot) => _until[contract] = slot + Math.Max(1, _period.SlotsPerHour / 2);
+    /// <summary>The contract whose bound on value is the greatest multiple of what it needs, of those where it reaches that; −1 for none.</summary>
+    private int Next(int slot, IBurstMarket market, HashSet<int> asked)
+    {
+        int best = -1;
+        double most = 0;
+        for (int c = 0; c < _contracts.Length; c++)
+        {
+            if (asked.Contains(c) || !MayStart(c, slot, market)) continue;
+            double promise = Raises(c, market) ? double.PositiveInfinity : (double)market.Bound(c) / (double)Needed(c, slot, market);
+            if (promise >= 1 && promise > most) (best, most) = (c, promise);
+        }
+        return best;
+    }
 
     private bool MayStart(int contract, int slot, IBurstMarket market)
     {
-        if (IsRunning(contract, slot) || !HasSlots(contract, market)) return false;
-        long worth = market.Worth(contract);
-        if (worth > 0 && worth >= market.RaisePrice(contract)) return true;
-        return worth >= Threshold(contract, slot, market) && Used(contract, market) < Released(slot);
+        if (!Bursts(_contracts[contract]) || IsRunning(contract, slot) || market.BurstsLeft(contract) <= 0 || market.Worth(contract) == 0) return false;
+        return Raises(contract, market) || (_muteUntil[contract] <= slot && Used(contract, market) < Released(slot));
     }
 
-    private bool HasSlots(int contract, IBurstMarket market) =>
-        _contracts[contract].Billing == BillingMethod.Percentile95 && !_contracts[contract].Tiers.IsEmpty && market.BurstsLeft(contract) > 0;
+    private static bool Raises(int contract, IBurstMarket market) => market.Worth(contract) >= market.RaisePrice(contract);
+
+    // Who carried more than its level a slot ago goes on for half of what a new burst needs.
+    private Int128 Needed(int contract, int slot, IBurstMarket market)
+    {
+        long threshold = Threshold(contract, slot, market);
+        return _last[contract] == slot - 1 && slot > 0 ? (threshold + 1) / 2 : threshold;
+    }
 
     private long Used(int contract, IBurstMarket market) => _period.FreeSlots - market.BurstsLeft(contract);
 
@@ -105,12 +113,21 @@ internal sealed class BurstPolicy
 /// <summary>What the burst policy asks of a slot.</summary>
 internal interface IBurstMarket
 {
-    /// <summary>What a Mbit/s more of paid level would save, micro-USD an hour.</summary>
+    /// <summary>What the first Mbit/s of a burst would save, micro-USD an hour; 0 where it would carry nothing.</summary>
     long Worth(int contract);
+
+    /// <summary>An upper bound on <see cref="Value"/>: worth × room.</summary>
+    Int128 Bound(int contract);
+
+    /// <summary>What a burst would take off the slot's optimum, micro-USD an hour. One solve.</summary>
+    Int128 Value(int contract);
 
     /// <summary>The price at which the level is raised, micro-USD for a Mbit/s and hour.</summary>
     long RaisePrice(int contract);
 
     /// <summary>Free slots left.</summary>
     int BurstsLeft(int contract);
+
+    /// <summary>The contract bursts from now on: the slot is solved again.</summary>
+    void Admitted(int contract);
 }

@@ -8,8 +8,8 @@ namespace TrafficDispatch.Solve.Billing;
 /// <param name="CommitMicroUsd">The commit's part, due whether used or not.</param>
 /// <param name="OverageMicroUsd">What traffic above the commit adds.</param>
 /// <remarks>
-/// A monthly price per Mbit/s is for 720 hours; a shorter or longer period pays in proportion. 1 Mbit/s for an hour is 0.45 GB. The facts
-/// give no price for the commit itself: it is charged at the first tier's. A tier's end is a level: of the percentile, or of the month's
+/// A monthly price per Mbit/s is for 720 hours; a shorter or longer period pays in proportion. 1 Mbit/s for an hour is 0.45 GB. The
+/// commit costs <see cref="Contract.CommitUsd"/>, else the first tier's price. A tier's end is a level: of the percentile, or of the month's
 /// mean rate. Exact rational arithmetic, rounded half up once for each of the two parts.
 /// </remarks>
 public sealed record ContractBill(string ContractId, Mbps Level, long CommitMicroUsd, long OverageMicroUsd)
@@ -30,13 +30,13 @@ public sealed record ContractBill(string ContractId, Mbps Level, long CommitMicr
         Tariff tariff = new(contract, account.Period);
         Int128 commit = tariff.Quantity(contract.Commit.ToMbps());
         Int128 used = byVolume ? account.MbpsSlots : tariff.Quantity(account.Percentile);
-        return new(contract.Id, level, tariff.Round(commit * tariff.FirstPrice), tariff.Round(tariff.Overage(commit, used)));
+        return new(contract.Id, level, tariff.Round(commit * tariff.CommitPrice), tariff.Round(tariff.Overage(commit, used)));
     }
 
     /// <summary>Prices over quantities: Mbit/s × slots for both methods, so that one rule serves both.</summary>
     private readonly struct Tariff(Contract contract, BillingPeriod period)
     {
-        public Int128 FirstPrice => MicroUsd(contract.Tiers[0]);
+        public Int128 CommitPrice => MicroUsd(contract.CommitUsd ?? contract.Tiers[0].Usd);
 
         public Int128 Quantity(Mbps level) => (Int128)level.Value * period.Slots;
 
@@ -47,7 +47,7 @@ public sealed record ContractBill(string ContractId, Mbps Level, long CommitMicr
             {
                 Int128 end = tier.UpTo is { } upTo ? Int128.Min(used, Quantity(upTo.ToMbps())) : used;
                 if (end <= from) continue;
-                sum += (end - from) * MicroUsd(tier);
+                sum += (end - from) * MicroUsd(tier.Usd);
                 from = end;
             }
             return sum;
@@ -61,6 +61,6 @@ public sealed record ContractBill(string ContractId, Mbps Level, long CommitMicr
             return checked((long)((2 * numerator + denominator) / (2 * denominator)));
         }
 
-        private static Int128 MicroUsd(PriceTier tier) => checked((long)Math.Round(tier.Usd * 1e6, MidpointRounding.ToEven));
+        private static Int128 MicroUsd(double usd) => checked((long)Math.Round(usd * 1e6, MidpointRounding.ToEven));
     }
 }

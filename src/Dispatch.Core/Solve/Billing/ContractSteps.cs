@@ -48,8 +48,8 @@ public static class ContractSteps
     /// <paramref name="edgesCapacity"/>. O(tiers).
     /// </returns>
     /// <remarks>
-    /// A volume contract never bursts. Its tiers end at levels too: in a slot they are taken as rates, as if the whole month ran at this
-    /// slot's rate.
+    /// A volume contract never bursts. Where its standing names a price (<see cref="BillingLevel.VolumePrice"/>) all its room costs that; else
+    /// its commit and tiers, which are levels too, are taken as rates, as if the whole month ran at this slot's rate.
     /// </remarks>
     /// <exception cref="ArgumentException">The standing is another contract's, or the capacity is negative.</exception>
     public static ImmutableArray<ContractStep> Of(Contract contract, BillingLevel? standing, Mbps edgesCapacity)
@@ -59,6 +59,7 @@ public static class ContractSteps
         ArgumentOutOfRangeException.ThrowIfNegative(edgesCapacity.Value, nameof(edgesCapacity));
         long room = Math.Min(edgesCapacity.Value, contract.Ceiling?.ToMbps().Value ?? long.MaxValue);
         if (contract.Tiers.IsEmpty) return [new(ContractStepKind.Paid, new(room), default)];
+        if (contract.Billing == BillingMethod.Volume && standing?.VolumePrice is { } price) return AtOnePrice(contract, room, price);
         long paid = Math.Min(room, PaidLevel(contract, standing).Value);
         bool bursts = contract.Billing == BillingMethod.Percentile95 && standing is { MayBurst: true };
         ImmutableArray<ContractStep>.Builder steps = ImmutableArray.CreateBuilder<ContractStep>(2 + contract.Tiers.Length);
@@ -71,6 +72,12 @@ public static class ContractSteps
     /// <summary>The level up to which traffic costs nothing more: the commit, or the billed level where that is higher.</summary>
     public static Mbps PaidLevel(Contract contract, BillingLevel? standing) =>
         new(Math.Max(contract.Commit.ToMbps().Value, standing?.BilledLevel.Value ?? 0));
+
+    private static ImmutableArray<ContractStep> AtOnePrice(Contract contract, long room, MicroUsdPerMbpsHour price)
+    {
+        ContractStep none = new(ContractStepKind.Paid, default, default), first = new(ContractStepKind.Tier, new(room), price);
+        return [none, none with { Kind = ContractStepKind.Burst }, first, .. contract.Tiers.Skip(1).Select(_ => first with { Capacity = default })];
+    }
 
     private static void AddTiers(ImmutableArray<ContractStep>.Builder steps, Contract contract, long from, long room)
     {

@@ -20,6 +20,7 @@ internal sealed class ContractTree
         Room = new long[Contracts.Length];
         for (int c = 0; c < Contracts.Length; c++)
             foreach (string id in Contracts[c].Edges) Join(world.EdgeOrdinal(id), c);
+        Floor = [.. Contracts.Select((c, i) => Math.Min(c.Floor.ToMbps().Value, Math.Min(Room[i], c.Ceiling?.ToMbps().Value ?? long.MaxValue)))];
     }
 
     /// <summary>The contracts, in file order.</summary>
@@ -39,6 +40,9 @@ internal sealed class ContractTree
 
     /// <summary>Usable capacity of each contract's edges together, Mbit/s.</summary>
     public long[] Room { get; }
+
+    /// <summary>What each contract must carry while there is demand for it, Mbit/s; the floor yields to the ceiling and to what its edges can carry.</summary>
+    public long[] Floor { get; }
 
     private void Join(int edge, int contract)
     {

@@ -132,7 +132,7 @@ public sealed class ExactMonth
         _session.SetSupply(_arcs.Sink, -_demand.Sum());
         for (int i = 0; i < capacities.Length; i++) _session.SetUpper(_arcs.FirstStep[_billed[i]], capacities[i]);
         SessionResult result = _session.Solve();
-        return result.Status == FlowStatus.Optimal ? result.Objective : throw new InvalidOperationException($"A slot ended {result.Status}: {result.Cause}");
+        return result.Status == FlowStatus.Optimal ? result.Objective + (Int128)_arcs.HardCharge * _arcs.FloorMbps : throw new InvalidOperationException($"A slot ended {result.Status}: {result.Cause}");
     }
 
     private long BillOf(Contract contract, long level)

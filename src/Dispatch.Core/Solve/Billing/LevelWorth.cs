@@ -12,13 +12,14 @@ internal sealed class LevelWorth
 {
     private readonly ContractTree _tree;
     private readonly MonthArcs _arcs;
-    private readonly long[] _room, _edgeLoad, _load, _worth;
+    private readonly long[] _room, _edgeLoad, _peeringRoom, _load, _worth;
     private readonly bool[] _hasRoom;
 
     public LevelWorth(ContractTree tree, MonthArcs arcs)
     {
         (_tree, _arcs) = (tree, arcs);
         _room = [.. tree.Contracts.Select((c, i) => Math.Min(tree.Room[i], c.Ceiling?.ToMbps().Value ?? long.MaxValue))];
+        _peeringRoom = new long[arcs.FirstFloor - arcs.FirstPeering];
         (_load, _worth) = (new long[_room.Length], new long[_room.Length]);
         (_edgeLoad, _hasRoom) = (new long[tree.Holder.Length], new bool[tree.Holder.Length]);
     }
@@ -33,18 +34,19 @@ internal sealed class LevelWorth
         long price = 0;
         int region = -1;
         bool asks = false;
-        for (int a = 0; a < _arcs.FirstOverflow; a++)
+        MonthDoors doors = _arcs.Doors;
+        for (int a = 0; a < doors.Count; a++)
         {
-            if (_arcs.RegionOf(a) != region)
+            if (doors.RegionOf(a) != region)
             {
-                region = _arcs.RegionOf(a);
+                region = doors.RegionOf(a);
                 asks = session.Supply(region) > 0;
                 price = (long)(sink - session.Potential(region));
             }
-            int edge = _arcs.EdgeOf(a);
-            if (!asks || !_hasRoom[edge]) continue;
+            int edge = doors.EdgeOf(a), peering = doors.PeeringOf(a);
+            if (!asks || !_hasRoom[edge] || (peering >= 0 && _peeringRoom[peering] == 0)) continue;
             ref long worth = ref _worth[_tree.Payer[edge]];
-            worth = Math.Max(worth, price - _arcs.Network.Costs[a]);
+            worth = Math.Max(worth, price - doors.CostOf(a));
         }
         for (int c = 0; c < _worth.Length; c++) _worth[c] = Math.Max(0, _worth[c] - (long)(sink - session.Potential(_arcs.HeadOf(c))));
         return _worth;
@@ -54,12 +56,14 @@ internal sealed class LevelWorth
     {
         Array.Clear(_load);
         Array.Clear(_edgeLoad);
+        for (int p = 0; p < _peeringRoom.Length; p++) _peeringRoom[p] = _arcs.Network.UpperBounds[_arcs.FirstPeering + p];
         for (int i = 0; i < flow.Arcs.Length; i++)
         {
             int arc = flow.Arcs[i];
             if (arc < _arcs.FirstEdge) continue;
-            if (arc < _arcs.FirstEdge + _edgeLoad.Length) _edgeLoad[arc - _arcs.FirstEdge] += flow.Values[i];
-            else _load[_arcs.ContractOf(arc)] += flow.Values[i];
+            if (arc < _arcs.FirstPeering) _edgeLoad[arc - _arcs.FirstEdge] += flow.Values[i];
+            else if (arc < _arcs.FirstFloor) _peeringRoom[arc - _arcs.FirstPeering] -= flow.Values[i];
+            else if (_arcs.IsStep(arc)) _load[_arcs.ContractOf(arc)] += flow.Values[i];
         }
     }
 

@@ -20,13 +20,16 @@ public sealed record MonthFigures
     /// <summary>What no edge served, GB.</summary>
     public required double UnservedGb { get; init; }
 
+    /// <summary>What contracts' floors are short of, GB.</summary>
+    public required double FloorShortGb { get; init; }
+
     /// <summary>Mean round trip of served traffic, milliseconds.</summary>
     public required double MeanRttMs { get; init; }
 
     /// <summary>95 % of served traffic has at most this round trip, milliseconds.</summary>
     public required double P95RttMs { get; init; }
 
-    /// <summary>What latency and unserved traffic are charged in the objective, micro-USD.</summary>
+    /// <summary>What latency, loss, floors not filled and unserved traffic are charged in the objective, micro-USD.</summary>
     public required Int128 ServiceMicroUsd { get; init; }
 
     /// <summary>Slots simulated.</summary>
@@ -44,6 +47,6 @@ public sealed record MonthFigures
     /// <summary>All bills and the traffic outside contracts, micro-USD.</summary>
     public long TotalMicroUsd => checked(Bills.Sum(static b => b.TotalMicroUsd) + OutsideMicroUsd);
 
-    /// <summary>Money, latency and unserved traffic together, micro-USD: what two months are compared by.</summary>
+    /// <summary>Money and <see cref="ServiceMicroUsd"/> together, micro-USD: what two months are compared by.</summary>
     public Int128 ObjectiveMicroUsd => TotalMicroUsd + ServiceMicroUsd;
 }

@@ -5,11 +5,11 @@ namespace TrafficDispatch.Solve.Billing;
 
 /// <summary>The flow network of one slot, kept warm over a month: supplies and contract arcs are all that changes.</summary>
 /// <remarks>
-/// <code>region ──candidate──▶ edge ──▶ contract ══steps══▶ contract ══steps══▶ sink;   region ──overflow──▶ sink</code>
-/// Coarser than the full problem, so that a month takes minutes: the classes of a region are one commodity with the mean of their
-/// latency weights and the reach of the largest class, services' own edges and contracts' floors are left out, and a region has its
-/// cheapest edges only. Law, health and capacity hold. Overflow costs more than any re-routing can save, so unserved traffic is least
-/// in every slot. Not thread-safe.
+/// <code>region ──candidate──▶ [peering ─cap─▶] edge ──▶ contract ═floor═▶ ══steps══▶ contract ══steps══▶ sink;   region ──overflow──▶ sink</code>
+/// Coarser than the full problem, so that a month takes a minute: the classes of a region are one commodity (<see cref="MonthDoors"/>),
+/// services' own edges, congestion and churn are left out, and a region has its cheapest edges only. Law, health, capacities, ceilings and
+/// peering caps hold. Floors yield to nothing but room and law: a unit short of one costs more than any re-routing, and overflow more than that,
+/// so unserved traffic is least in every slot. Not thread-safe.
 /// </remarks>
 internal sealed class MonthNetwork
 {
@@ -20,7 +20,8 @@ internal sealed class MonthNetwork
     private readonly long _raiseFactorMilli;
     private readonly LevelWorth _worth;
     private readonly long[] _worths;
-    private bool _worthIsRead;
+    private bool _worthIsRead, _isMarked;
+    private FlowMark? _mark;
 
     /// <summary>Builds the network without demand and solves it.</summary>
     /// <param name="world">Facts.</param>
@@ -65,14 +66,35 @@ internal sealed class MonthNetwork
         }
     }
 
+    /// <summary>Optimum of the slot as it stands, micro-USD an hour.</summary>
+    public Int128 Objective => _session.Result.Objective;
+
+    /// <summary>What the slot's optimum would be if a contract stood otherwise; the network stays as it is.</summary>
+    public Int128 ObjectiveWith(int contract, BillingLevel standing, CancellationToken cancellation)
+    {
+        BillingLevel? now = _standing[contract];
+        if (!_isMarked) _mark = _session.Mark(_mark);
+        _isMarked = true;
+        SetStanding(contract, standing);
+        Int128 objective = SolveSession(cancellation).Objective;
+        _session.Undo(_mark!);
+        _standing[contract] = now;
+        return objective;
+    }
+
     /// <summary>Solves the slot.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Solve(CancellationToken cancellation)
     {
-        _worthIsRead = false;
+        _worthIsRead = _isMarked = false;
+        SolveSession(cancellation);
+    }
+
+    private SessionResult SolveSession(CancellationToken cancellation)
+    {
         SessionResult result = _session.Solve(cancellation: cancellation);
         cancellation.ThrowIfCancellationRequested();
-        if (result.Status != FlowStatus.Optimal) throw new InvalidOperationException($"A slot ended {result.Status}: {result.Cause}");
+        return result.Status == FlowStatus.Optimal ? result : throw new InvalidOperationException($"A slot ended {result.Status}: {result.Cause}");
     }
 
     /// <summary>True when the last optimum is proved by its own numbers.</summary>
@@ -85,6 +107,10 @@ internal sealed class MonthNetwork
         _worthIsRead = true;
         return Math.Min(_worths[contract], RaisePrice(contract));
     }
+
+    /// <summary>What a contract's edges may carry above its paid level in a slot, Mbit/s.</summary>
+    public long RoomAbove(int contract, BillingLevel standing) =>
+        Math.Max(0, Math.Min(_tree.Room[contract], _tree.Contracts[contract].Ceiling?.ToMbps().Value ?? long.MaxValue) - standing.BilledLevel.Value);
 
     /// <summary>The price at which a contract's level is raised now, micro-USD for a Mbit/s and hour: that of the first tier with room.</summary>
     public long RaisePrice(int contract)

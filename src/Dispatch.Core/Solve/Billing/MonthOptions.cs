@@ -18,6 +18,12 @@ public sealed record MonthOptions
     /// <summary>Rounds of the search for levels; 0 keeps the levels given. Default 8.</summary>
     public int SearchRounds { get; init; } = 8;
 
-    /// <summary>Days of the month before that the search looks at, hour by hour, where no other is given. Default 14.</summary>
-    public int SearchDays { get; init; } = 14;
+    /// <summary>
+    /// Passes more in which the search moves one level at a time and keeps what is cheaper, at least 0. Default 0: on the shipped world a pass takes
+    /// seconds, and one level of fifteen is little.
+    /// </summary>
+    public int RefineRounds { get; init; }
+
+    /// <summary>Days of the month before that the search looks at, hour by hour, where no other is given. Default 10.</summary>
+    public int SearchDays { get; init; } = 10;
 }

@@ -37,32 +37,15 @@ public static class MonthSimulator
         World world, MonthDemand month, MonthDemand before, MonthOptions? options = null, BillingBook? lastBook = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         MonthOptions how = options ?? new MonthOptions();
-        ContractTree tree = new(world);
-        LevelPlan plan = Plan(world, tree, before, how, lastBook, progress, cancellation);
-        MonthOutcome naive = Run(null, "no burst awareness"), aware = Run(plan, "with bursts");
-        return new(naive.Figures, aware.Figures, plan.Levels, aware.Book);
-
-        MonthOutcome Run(LevelPlan? steered, string name) =>
-            new MonthRun(world, tree, month, how, steered).Run(Slots(progress, name, month.Period.Slots), cancellation);
-    }
-
-    /// <summary>Levels of the month before, as it was billed without burst awareness, then the search.</summary>
-    private static LevelPlan Plan(World world, ContractTree tree, MonthDemand before, MonthOptions how, BillingBook? lastBook, IProgress<string>? progress, CancellationToken cancellation)
-    {
-        int round = 0;
-        MonthOutcome first = Run(null);
-        LevelPlan start = new([.. first.Book.Accounts.Select((a, c) => (lastBook?.Of(a.ContractId) ?? a).PaidLevel(tree.Contracts[c]))], first.Thresholds);
-        return how.SearchRounds == 0 ? start : LevelSearch.Search(start, tree, how.SearchRounds, Run);
-
-        MonthOutcome Run(LevelPlan? plan) => new MonthRun(world, tree, before, how, plan)
-            .Run(Slots(progress, $"last month, pass {++round} of {how.SearchRounds + 1}", before.Period.Slots), cancellation);
-    }
-
-    private static SlotProgress? Slots(IProgress<string>? progress, string name, int slots) => progress is null ? null : new SlotProgress(progress, name, slots);
-
-    private sealed class SlotProgress(IProgress<string> progress, string name, int slots) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report($"{name}: slot {value} of {slots}");
+        MonthPass pass = new(world, new ContractTree(world), month, before, how, cancellation);
+        MonthOutcome? naive = null, aware = null;
+        MonthPlan? plan = null;
+        // Neither reads what the other writes, so the figures do not depend on which thread is faster.
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = cancellation },
+            () => (_, naive) = pass.Unaware(),
+            () => (plan, aware) = pass.Aware(lastBook, progress));
+        return new(naive!.Figures, aware!.Figures, plan!.Levels, aware.Book);
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class MonthTally
     private readonly int[] _step;
     private readonly long[] _latencyCost, _ownPrice;
     private readonly long[] _load;
-    private long _demand, _unserved;
+    private long _demand, _unserved, _floorsFilled;
     private Int128 _outside, _service;
 
     public MonthTally(World world, MonthArcs arcs, BillingPeriod period, int contracts)
@@ -24,9 +24,9 @@ internal sealed class MonthTally
         (_step, _latencyCost, _ownPrice) = (new int[arcs.FirstOverflow], new long[arcs.FirstOverflow], new long[arcs.FirstOverflow]);
         for (int a = 0; a < _step.Length; a++)
         {
-            double rtt = _world.Rtt[arcs.RegionOf(a), arcs.EdgeOf(a)].Value;
+            double rtt = _world.Rtt[arcs.Doors.RegionOf(a), arcs.Doors.EdgeOf(a)].Value;
             _step[a] = LatencyTally.StepOf(rtt);
-            _ownPrice[a] = arcs.OwnPrice(arcs.EdgeOf(a));
+            _ownPrice[a] = arcs.Doors.OwnPrice(arcs.Doors.EdgeOf(a));
             _latencyCost[a] = arcs.Network.Costs[a] - _ownPrice[a];
         }
     }
@@ -43,6 +43,7 @@ internal sealed class MonthTally
     {
         Array.Clear(_load);
         for (int i = 0; i < flow.Arcs.Length; i++) Add(flow.Arcs[i], flow.Values[i]);
+        _service += (Int128)_arcs.HardCharge * _arcs.FloorMbps;
         Slots++;
         if (proved) Proved++;
         return _load;
@@ -62,6 +63,7 @@ internal sealed class MonthTally
             OutsideMicroUsd = checked((long)(_outside / _period.SlotsPerHour)),
             DemandGb = _demand * Price.GbPerMbpsHour / _period.SlotsPerHour,
             UnservedGb = _unserved * Price.GbPerMbpsHour / _period.SlotsPerHour,
+            FloorShortGb = (_arcs.FloorMbps * Slots - _floorsFilled) * Price.GbPerMbpsHour / _period.SlotsPerHour,
             MeanRttMs = _latency.MeanMs,
             P95RttMs = _latency.P95Ms,
             ServiceMicroUsd = _service / _period.SlotsPerHour,
@@ -76,7 +78,8 @@ internal sealed class MonthTally
     {
         if (arc < _arcs.FirstOverflow) Serve(arc, volume);
         else if (arc < _arcs.FirstEdge) Refuse(volume);
-        else if (_load.Length > 0 && arc >= _arcs.FirstStep[0]) _load[_arcs.ContractOf(arc)] += volume;
+        else if (_arcs.IsFloor(arc)) Fill(volume);
+        else if (_arcs.IsStep(arc)) _load[_arcs.ContractOf(arc)] += volume;
     }
 
     private void Serve(int arc, long volume)
@@ -85,6 +88,12 @@ internal sealed class MonthTally
         _demand = checked(_demand + volume);
         _outside += (Int128)_ownPrice[arc] * volume;
         _service += (Int128)_latencyCost[arc] * volume;
+    }
+
+    private void Fill(long volume)
+    {
+        _floorsFilled = checked(_floorsFilled + volume);
+        _service -= (Int128)_arcs.HardCharge * volume;
     }
 
     private void Refuse(long volume)

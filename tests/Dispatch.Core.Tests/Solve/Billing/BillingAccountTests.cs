@@ -12,6 +12,18 @@ public sealed class BillingAccountTests
     /// <summary>A month of 20 hours: one slot is free.</summary>
     private static readonly BillingPeriod Twenty = new(20, 1, 1);
 
+    /// <summary>The commit at a price of its own: 10 Gbit/s × 0.5 USD instead of 0.72; what lies above it costs as before.</summary>
+    [Fact]
+    public void Bill_CommitWithAPriceOfItsOwn_CostsThat()
+    {
+        Contract own = Transit with { CommitUsd = 0.5 };
+        BillingAccount account = BillingAccount.Start(own, BillingPeriod.Month);
+        for (int slot = 0; slot <= 432; slot++) account = account.Record(slot, new(11_000));
+        ContractBill bill = ContractBill.Of(own, account), first = ContractBill.Of(Transit, account);
+        Assert.Equal((5_000_000_000, 7_200_000_000), (bill.CommitMicroUsd, first.CommitMicroUsd));
+        Assert.Equal(first.OverageMicroUsd, bill.OverageMicroUsd);
+    }
+
     [Fact]
     public void Month_FiveMinuteSlots_LeavesFourHundredThirtyTwoFree() => Assert.Equal((8640, 12, 432), (BillingPeriod.Month.Slots, BillingPeriod.Month.SlotsPerHour, BillingPeriod.Month.FreeSlots));
 

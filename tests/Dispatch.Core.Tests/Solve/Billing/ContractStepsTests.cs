@@ -67,6 +67,15 @@ public sealed class ContractStepsTests
             return true;
         }));
 
+    /// <summary>One price for all its room, whatever the commit and the tiers: the month's volume is billed, not the slot's rate.</summary>
+    [Fact]
+    public void Of_VolumeAtAPrice_CostsThatAtAnyRate()
+    {
+        BillingLevel standing = new("cdn", default, false) { VolumePrice = new(1234) };
+        Assert.Equal([(0, 0), (0, 0), (5000, 1234), (0, 1234)], Steps(TransitContracts.Volume, standing, 5000));
+        Assert.Equal([(1000, 0), (0, 1), (1000, 9000), (3000, 13_500)], Steps(TransitContracts.Volume, standing with { VolumePrice = null }, 5000));
+    }
+
     private static Arbitrary<(Contract Contract, BillingLevel? Standing, long Capacity)> AnyCase() => Arb.From(
         from ends in Gen.ArrayOf(Gen.Choose(1, 40))
         from prices in Gen.ArrayOf(Gen.Choose(0, 4000), ends.Length + 1)

@@ -43,6 +43,49 @@ public sealed class MonthSimulatorTests
         Assert.All(month.Book.Accounts.Where(static a => a.ContractId != "c1"), static a => Assert.All(a.Top, static rate => Assert.True(rate <= 3)));
     }
 
+    /// <summary>The dear edge's contract has a floor of 1 Mbit/s: in every slot one unit goes there whatever it costs, and no more.</summary>
+    [Fact]
+    public void Compare_FloorOfADearContract_IsKeptInEverySlot()
+    {
+        ToyMonth toy = TwoPeaks().In(static facts => facts with { Contracts = facts.Contracts.Add(new("held", null, ["dear"], new Gbps(0.001), null)) });
+        MonthComparison month = toy.Compare();
+        Assert.All([month.Naive, month.Aware], static f => Assert.Equal((20 * 9000, 0.0), (f.OutsideMicroUsd, f.FloorShortGb)));
+    }
+
+    /// <summary>A floor that demand cannot fill yields, and what it is short of is told: 8 Mbit/s asked for, 2 or 6 there, all day at the floor's edge.</summary>
+    [Fact]
+    public void Compare_FloorAboveDemand_YieldsAndIsTold()
+    {
+        ToyMonth toy = TwoPeaks().In(static facts => facts with { Contracts = facts.Contracts.Add(new("held", null, ["dear"], new Gbps(0.008), null)) });
+        MonthFigures aware = toy.Compare().Aware;
+        Assert.Equal((0.0, 48 * 9000), (aware.UnservedGb, aware.OutsideMicroUsd));
+        Assert.Equal((20 * 8 - 48) * 0.45, aware.FloorShortGb, 9);
+    }
+
+    /// <summary>One Mbit/s of peering to e0 and none to e1: both ways no account ever shows more.</summary>
+    [Fact]
+    public void Compare_PeeringCaps_Bind()
+    {
+        ToyMonth toy = TwoPeaks().In(static facts => facts with { Peering = [new("zone:Z", [0], 0, new Gbps(0.001)), new("zone:Z", [0], 1, default)] });
+        MonthComparison month = toy.Compare();
+        Assert.Equal([1, 0], month.Book.Accounts.Select(static a => a.Top.IsEmpty ? 0 : a.Top[0]));
+        Assert.All([month.Naive, month.Aware], static f => Assert.Equal(28 * 9000, f.OutsideMicroUsd));
+    }
+
+    /// <summary>5 % of loss at 2000 micro-USD a percent makes both contracts' edges dearer than the one without; a class that takes 3 % at most may not use them.</summary>
+    [Theory]
+    [InlineData(2000, null)]
+    [InlineData(0, 0.03)]
+    public void Compare_LossyEdges_AreAvoided(double weight, double? most)
+    {
+        ToyMonth toy = TwoPeaks().In(facts => facts with
+        {
+            Loss = new LossMatrix(1, 3, [0.05, 0.05, 0]),
+            Classes = [.. facts.Classes.Select(c => c with { LossWeight = weight, MaxLoss = most })],
+        });
+        Assert.Equal(48 * 9000, toy.Compare().Aware.OutsideMicroUsd);
+    }
+
     [Fact]
     public void Compare_LawForbidsTheContracts_NothingIsBilled()
     {

@@ -48,7 +48,7 @@ internal sealed class ToyMonth
     public ToyMonth In(Func<WorldFacts, WorldFacts> change) => new(new World(change(World.Facts)), Month);
 
     /// <summary>Both ways, learned from the month itself.</summary>
-    public MonthComparison Compare(int rounds = 12) => MonthSimulator.Compare(World, Month, Month, new MonthOptions { SearchRounds = rounds });
+    public MonthComparison Compare(int rounds = 12) => MonthSimulator.Compare(World, Month, Month, new MonthOptions { SearchRounds = rounds, RefineRounds = 4 * rounds });
 
     public static Place Place(string zone) => new("Town", "XX", "EU", zone, default);
 
