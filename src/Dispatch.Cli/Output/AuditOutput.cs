@@ -53,6 +53,7 @@ internal static class AuditOutput
         ("bound_jurisdictions", counts.BoundJurisdictions), ("bound_regions", counts.BoundRegions), ("entries", counts.Entries),
         ("shares", counts.Shares), ("backups", counts.Backups), ("default_route_edges", counts.DefaultRouteEdges), ("paths", counts.Paths),
         ("hops", counts.Hops), ("hop_rules", counts.HopRules), ("streams", counts.Streams), ("endpoints", counts.Endpoints),
+        ("failover_rows", counts.FailoverRows), ("failover_shares", counts.FailoverShares),
         ("failures", counts.Failures), ("edge_decisions", counts.EdgeDecisions), ("path_decisions", counts.PathDecisions), ("answers", counts.Answers),
     ];
 

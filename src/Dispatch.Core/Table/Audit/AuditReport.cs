@@ -34,7 +34,7 @@ public sealed record AuditReport(
 /// <summary>One breach of the law.</summary>
 /// <param name="Rule">
 /// Which rule: <c>residency_edge</c>, <c>residency_relay</c>, <c>residency_origin</c>, <c>unknown_jurisdiction</c>, <c>default_route</c>,
-/// <c>reserved_origin</c>, <c>stream_origin</c>, <c>shared_endpoint</c>, <c>bound_region</c> or <c>fallback_host</c>.
+/// <c>reserved_origin</c>, <c>stream_origin</c>, <c>shared_endpoint</c>, <c>bound_region</c>, <c>fallback_host</c>; and of failovers <c>service_edge</c>, <c>failover_edge</c>, <c>failover_shares</c>, <c>failover_row</c>.
 /// </param>
 /// <param name="Place">
 /// Where it shows: <c>share</c>, <c>backup</c>, <c>default_route</c>, <c>path</c>, <c>endpoint</c>, <c>failover</c>, <c>stream</c>,
@@ -66,6 +66,12 @@ public sealed record AuditCounts
 
     /// <summary>Edges of default routes, with a share or as backup.</summary>
     public long DefaultRouteEdges { get; init; }
+
+    /// <summary>Rows of failovers: an entry each, while a planned set of edges is down.</summary>
+    public long FailoverRows { get; init; }
+
+    /// <summary>Edges with a share in them.</summary>
+    public long FailoverShares { get; init; }
 
     /// <summary>Upstream paths.</summary>
     public long Paths { get; init; }

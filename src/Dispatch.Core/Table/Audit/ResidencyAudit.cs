@@ -11,11 +11,11 @@ namespace TrafficDispatch.Table.Audit;
 /// jurisdictions of nodes and regions, by id. It is read afresh here: the audit shares no code with what builds tables, nor with
 /// <see cref="ResidencyLaw"/>; the deciders are run, as the thing that is audited.</para>
 /// <para>What is held against the law: every edge of every entry, share or backup; the default routes, which no edge of a bound jurisdiction
-/// may be in, since the law of who gets them is unknown; every hop of every upstream path, under the law of each node downstream of it and of the
+/// may be in, since the law of who gets them is unknown; every row of every failover, whose edges the services must admit and be up besides; every hop of every upstream path, under the law of each node downstream of it and of the
 /// viewers that the asking edge may get; nodes that share an endpoint with one that is answered; origins of streams; and what the table
 /// answers while nothing, anything alone, any fault domain or everything is down. It fails closed: a node or region whose jurisdiction is
 /// unknown is a violation.</para>
-/// <para>O(entries × edges + paths × hops²) for the content; each failure besides costs a decision for every service and region and for every
+/// <para>O(edges of all entries and failovers + paths × hops²) for the content; each failure besides costs a decision for every service and region and for every
 /// asking node and origin with a stream. Thread-safe; deterministic.</para>
 /// </remarks>
 public static class ResidencyAudit
@@ -40,6 +40,8 @@ public static class ResidencyAudit
         SharedEndpoints endpoints = new(content);
         EntryAudit entries = new(content, nodes, law, endpoints, findings);
         entries.Run();
+        FailoverAudit failovers = new(content, world, nodes, entries, findings);
+        failovers.Run();
         PathAudit paths = new(content, nodes, law, endpoints, entries.ViewersOf, findings);
         paths.Run();
         CheckRegions(content, nodes, law, findings);
@@ -57,6 +59,8 @@ public static class ResidencyAudit
             Shares = entries.Shares,
             Backups = entries.Backups,
             DefaultRouteEdges = entries.DefaultRouteEdges,
+            FailoverRows = failovers.Rows,
+            FailoverShares = failovers.Shares,
             Paths = content.Paths.HopStart.Length - 1,
             Hops = paths.Hops,
             HopRules = paths.HopRules,
