@@ -110,7 +110,7 @@ internal sealed class FailureCommand : DispatchCommand
     }
 
     private static ReserveReport Reserved(Snapshot snapshot, ReservePlaces places, FailureOptions options, ProgressLine progress, CancellationToken cancellation) =>
-        ReservePlanner.Run(snapshot, new() { Reserve = new() { Places = places } }, options, 4,
+        ReservePlanner.Run(snapshot, new() { Reserve = new() { Places = places } }, options, 6,
             p => progress.Report($"reserving, failing round {p.Round}: {p.Done} of {p.Of}"), cancellation);
 
     private Assignment? Solved(Snapshot snapshot, ProgressLine progress, out int code, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal sealed class StreamsCommand : DispatchCommand
     private readonly Option<int> _hour = NumberOption.Whole(
         "--utc-hour", "H", "Hour of the day whose demand is served, 0 to 23 UTC", 0, 23, Snapshot.DefaultUtcHour);
     private readonly Option<double?> _copy = NumberOption.Real(
-        "--origin-copy-ms", "MS", "What one copy fewer from an origin is worth in path delay; 10 where not given, at most 10000", aboveZero: false);
+        "--origin-copy-ms", "MS", "What one copy fewer from an origin is worth in path delay; 50 where not given, at most 10000", aboveZero: false);
     private readonly Option<bool> _json = JsonOption();
 
     public StreamsCommand(Terminal terminal)
@@ -46,7 +46,7 @@ internal sealed class StreamsCommand : DispatchCommand
     /// <inheritdoc/>
     protected override Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        double zipf = parsed.GetValue(_zipf) ?? 1, copy = parsed.GetValue(_copy) ?? 10;
+        double zipf = parsed.GetValue(_zipf) ?? 1, copy = parsed.GetValue(_copy) ?? StreamPlanOptions.Default.OriginCopyMicroseconds / 1000.0;
         if (zipf > 4) return Task.FromResult(Refuse("--zipf must be at most 4"));
         if (copy > 10_000) return Task.FromResult(Refuse("--origin-copy-ms must be at most 10000"));
         using ProgressLine progress = new(Terminal);
@@ -91,7 +91,8 @@ internal sealed class StreamsCommand : DispatchCommand
         StreamPlan plan = StreamPlanner.Plan(world, audience, planning, cancellation);
         TimeSpan planned = Stopwatch.GetElapsedTime(started);
         return new(assignment.Snapshot, options, plan, drawn, planned, StreamFigures.Of(plan),
-            StreamFigures.Of(StreamBaselines.NearestRelay(world, audience)), StreamFigures.Of(StreamBaselines.Hierarchy(world, audience)));
+            StreamFigures.Of(StreamBaselines.NearestRelay(world, audience)), StreamFigures.Of(StreamBaselines.Hierarchy(world, audience)),
+            StreamFigures.Of(StreamBaselines.HierarchyWithSpill(world, audience)));
     }
 
     private int Refuse(string fault)

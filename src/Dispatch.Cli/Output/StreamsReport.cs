@@ -9,7 +9,7 @@ namespace TrafficDispatch.Cli.Output;
 /// <summary>What <c>dispatch streams</c> answers.</summary>
 internal sealed record StreamsAnswer(
     Snapshot Snapshot, AudienceOptions Audience, StreamPlan Plan, TimeSpan DrawTime, TimeSpan PlanTime, StreamFigures Ours, StreamFigures Nearest,
-    StreamFigures Hierarchy);
+    StreamFigures Hierarchy, StreamFigures Spilling);
 
 /// <summary>Writes a stream plan beside the fixed rules.</summary>
 internal static class StreamsReport
@@ -25,6 +25,7 @@ internal static class StreamsReport
         WriteFigures(json, "plan", answer.Ours);
         WriteFigures(json, "nearest_relay", answer.Nearest);
         WriteFigures(json, "hierarchy", answer.Hierarchy);
+        WriteFigures(json, "hierarchy_with_spill", answer.Spilling);
         WriteStage(json, "edge_stage", answer.Plan.EdgeStage!);
         WriteStage(json, "trunk_stage", answer.Plan.TrunkStage!);
         json.WriteNumber("relay_copies", answer.Plan.Feeds.Length);
@@ -35,12 +36,12 @@ internal static class StreamsReport
         json.WriteNumber("utc_hour", answer.Snapshot.UtcHour);
     });
 
-    /// <summary>The three side by side, and how the plan was made.</summary>
+    /// <summary>The four side by side, and how the plan was made.</summary>
     public static void WriteText(Terminal terminal, StreamsAnswer answer)
     {
         Grid table = PlainTable.New(terminal, string.Create(CultureInfo.InvariantCulture,
             $"{answer.Plan.Audience.Registry.Streams.Length} streams, Zipf {answer.Audience.Zipf}, at {answer.Snapshot.UtcHour:D2}:00 UTC"),
-            "", "plan>", "nearest relay>", "hierarchy>");
+            "", "plan>", "nearest relay>", "hierarchy>", "with spill>");
         Row(table, answer, "from origins, Gbit/s", static f => f.FromOrigins.Gbps);
         Row(table, answer, "between relays, Gbit/s", static f => f.BetweenRelays.Gbps);
         Row(table, answer, "to edges, Gbit/s", static f => f.ToEdges.Gbps);
@@ -61,7 +62,7 @@ internal static class StreamsReport
 
     private static void Row(Grid table, StreamsAnswer answer, string name, Func<StreamFigures, double> figure, string format = "F1") => table.Row(
         name, figure(answer.Ours).ToString(format, CultureInfo.InvariantCulture), figure(answer.Nearest).ToString(format, CultureInfo.InvariantCulture),
-        figure(answer.Hierarchy).ToString(format, CultureInfo.InvariantCulture));
+        figure(answer.Hierarchy).ToString(format, CultureInfo.InvariantCulture), figure(answer.Spilling).ToString(format, CultureInfo.InvariantCulture));
 
     private static void WriteStage(Terminal terminal, string name, StreamStage stage) => terminal.Output.Write(string.Create(CultureInfo.InvariantCulture,
         $"{name}: {stage.Bundles} whole streams in {stage.Classes} classes, {stage.Arcs} arcs, {stage.Kernel}; at most {100 * stage.Gap:F3} % above the certified bound\n"));

@@ -1,5 +1,3 @@
-using TrafficDispatch.Model;
-
 namespace TrafficDispatch.Solve.Baselines;
 
 /// <summary>
@@ -12,20 +10,20 @@ internal sealed class BoundTree
     /// <summary>No bound.</summary>
     public const int None = -1;
 
-    private readonly Dictionary<(int Region, int Edge), int> _peering = [];
+    private readonly PeeringIndex _peering;
+    private readonly int _firstPeering;
     private readonly int[][] _nodeOfEdge;
     private readonly long[] _room;
 
     public BoundTree(CostModel model)
     {
         int nodes = model.Tree.NodeCount;
+        (_peering, _firstPeering) = (new PeeringIndex(model.Peering), nodes);
         _room = new long[nodes + model.Peering.Length];
         for (int n = 0; n < nodes; n++) _room[n] = n < model.Tree.EdgeCount ? Math.Min(model.Capacity(n), model.Tree.Cost(n).Room) : model.Tree.Cost(n).Room;
         for (int p = 0; p < model.Peering.Length; p++)
         {
-            PeeringCap cap = model.Peering[p];
-            _room[nodes + p] = checked((long)Math.Round(cap.Capacity.Value * model.UnitsPerGbps, MidpointRounding.ToEven));
-            foreach (int region in cap.Regions) _peering.Add((region, cap.Edge), nodes + p);
+            _room[nodes + p] = checked((long)Math.Round(model.Peering[p].Capacity.Value * model.UnitsPerGbps, MidpointRounding.ToEven));
         }
         _nodeOfEdge = ByDepth(model);
         Stages = _nodeOfEdge.Length + (_peering.Count > 0 ? 1 : 0);
@@ -44,7 +42,9 @@ internal sealed class BoundTree
     public int At(int stage, int region, int edge)
     {
         if (_peering.Count == 0) return _nodeOfEdge[stage][edge];
-        return stage > 0 ? _nodeOfEdge[stage - 1][edge] : _peering.GetValueOrDefault((region, edge), None);
+        if (stage > 0) return _nodeOfEdge[stage - 1][edge];
+        int cap = _peering.CapOf(region, edge);
+        return cap == PeeringIndex.None ? None : _firstPeering + cap;
     }
 
     /// <summary>The tree cut by depth, deepest first: nodes of one depth hold different edges.</summary>

@@ -19,6 +19,8 @@ public readonly record struct EvacuationOutcome(Mbps Unserved, Int128 Charge);
 internal sealed class Evacuation(TrafficPlan plan)
 {
     private readonly long[] _loads = plan.EdgeLoads();
+    private readonly PeeringIndex _peering = new(plan.Model.Peering);
+    private readonly long[] _peered = new PeeringIndex(plan.Model.Peering).Loads(plan);
 
     private CostModel Model => plan.Model;
 
@@ -59,12 +61,10 @@ internal sealed class Evacuation(TrafficPlan plan)
     private void AddGroups(FlowNetworkBuilder network, FailureScenario scenario, (int Group, long Lost)[] moved, int firstTree, int firstPeering)
     {
         long[] row = new long[Model.Tree.EdgeCount];
-        Dictionary<(int Region, int Edge), int> doors = [];
         for (int p = 0; p < Model.Peering.Length; p++)
         {
             PeeringCap cap = Model.Peering[p];
-            foreach (int region in cap.Regions) doors.Add((region, cap.Edge), firstPeering + p);
-            if (!scenario.Edges.Contains(cap.Edge)) network.AddArc(firstPeering + p, firstTree + cap.Edge, 0, RoomOf(cap), 0);
+            if (!scenario.Edges.Contains(cap.Edge)) network.AddArc(firstPeering + p, firstTree + cap.Edge, 0, Math.Max(0, cap.Capacity.ToMbps().Value - _peered[p]), 0);
         }
         for (int i = 0; i < moved.Length; i++)
         {
@@ -72,17 +72,10 @@ internal sealed class Evacuation(TrafficPlan plan)
             for (int e = 0; e < row.Length; e++)
             {
                 if (row[e] == CostModel.NotAllowed || scenario.Edges.Contains(e)) continue;
-                network.AddArc(i, doors.GetValueOrDefault((Model.Groups[moved[i].Group].Region, e), firstTree + e), 0, moved[i].Lost, row[e]);
+                int cap = _peering.CapOf(Model.Groups[moved[i].Group].Region, e);
+                network.AddArc(i, cap == PeeringIndex.None ? firstTree + e : firstPeering + cap, 0, moved[i].Lost, row[e]);
             }
         }
-    }
-
-    private long RoomOf(PeeringCap cap)
-    {
-        long used = 0;
-        for (int g = 0; g < Model.Groups.Count; g++)
-            if (cap.Regions.Contains(Model.Groups[g].Region)) used += plan.Volume(g, cap.Edge);
-        return Math.Max(0, cap.Capacity.ToMbps().Value - used);
     }
 
     // The steps that the traffic which stays leaves over.

@@ -36,6 +36,9 @@ public sealed record Reserve
     public ImmutableSortedDictionary<string, ReserveTightening> Tightened { get; init; } =
         ImmutableSortedDictionary<string, ReserveTightening>.Empty.WithComparers(StringComparer.Ordinal);
 
+    /// <summary>What an edge is called among the groups.</summary>
+    internal static string EdgeName(string id) => "edge:" + id;
+
     /// <summary>The greatest charge of any group.</summary>
     internal long GreatestCharge => checked(Charge * (Tightened.IsEmpty ? 1 : Tightened.Values.Max(static t => t.Factor)));
 }

@@ -5,7 +5,7 @@ using TrafficDispatch.Solve.Tree;
 namespace TrafficDispatch.Solve.Failure;
 
 /// <summary>A group that keeps a reserve.</summary>
-/// <param name="Name"><c>contract:ID</c>, <c>zone:ID</c> or <c>continent:ID</c>.</param>
+/// <param name="Name"><c>contract:ID</c>, <c>zone:ID</c>, <c>continent:ID</c>, or <c>edge:ID</c> for an edge that only tightening holds down.</param>
 /// <param name="Node">Its node in the capacity tree.</param>
 /// <param name="Edges">Ordinals of its edges.</param>
 /// <param name="Capacity">Usable capacity of its edges, in flow units.</param>
@@ -14,17 +14,19 @@ public sealed record ReserveGroup(string Name, int Node, ImmutableArray<int> Edg
 
 /// <summary>Puts reserves into a capacity tree.</summary>
 /// <remarks>
-/// A contract's bound is one more step of its cost. A place is a node of its own behind the contracts, between what had been roots and the
+/// An edge's or a contract's bound is one more step of its cost. A place is a node of its own behind the contracts, between what had been roots and the
 /// sink. Order of nodes: edges, contracts, places.
 /// </remarks>
 internal static class ReserveTree
 {
     private const int LeastDomains = 3;
 
-    /// <summary>The groups that keep a reserve, contracts first.</summary>
+    /// <summary>The groups that keep a reserve: tightened edges, then contracts, then places.</summary>
     public static ImmutableArray<ReserveGroup> GroupsOf(CapacityTree tree, World world, Func<int, long> capacity, Reserve reserve)
     {
         List<ReserveGroup> groups = [];
+        for (int e = 0; e < tree.EdgeCount && !reserve.Tightened.IsEmpty; e++)
+            if (reserve.Tightened.ContainsKey(Reserve.EdgeName(world.Edges[e].Id))) groups.Add(new(Reserve.EdgeName(world.Edges[e].Id), e, [e], capacity(e), capacity(e)));
         int[][] edges = EdgesBelow(tree);
         for (int c = 0; c < world.Facts.Contracts.Length; c++) Add($"contract:{world.Facts.Contracts[c].Id}", tree.EdgeCount + c, edges[tree.EdgeCount + c]);
         int next = tree.EdgeCount + world.Facts.Contracts.Length;

@@ -2,7 +2,7 @@ namespace TrafficDispatch.Solve.Relays;
 
 /// <summary>
 /// Chooses the relays that fetch a stream from its origin: each costs a copy from the origin, each saves the others a longer way. Greedy, one
-/// relay after the other while it pays, with the loads of the streams chosen before.
+/// relay after the other while it pays, with the loads of the streams chosen so far. A stream may be closed and opened anew once all others are known.
 /// </summary>
 /// <remarks>Weights of links and relays are kept as tables and renewed where a load changed, because they are read a hundred times a change.</remarks>
 internal sealed class RootSearch
@@ -35,8 +35,19 @@ internal sealed class RootSearch
         for (int p = 0; p < _relays; p++) Renew(p);
     }
 
-    /// <summary>The relays to open, in the order in which they were found to pay.</summary>
-    public List<int> Open(List<TrunkMember> members, int origin, long kbps)
+    /// <summary>Takes a stream's copies off the loads again, so that it may be opened anew.</summary>
+    /// <param name="copies">As <see cref="Open"/> gave them.</param>
+    /// <param name="origin">The stream's origin.</param>
+    /// <param name="kbps">Its bitrate.</param>
+    public void Close(List<RelayCopy> copies, int origin, long kbps)
+    {
+        foreach (RelayCopy copy in copies) _trial.AddFeed(copy.Relay, copy.From, origin, -kbps);
+        foreach (RelayCopy copy in copies)
+            if (copy.From < 0) Renew(copy.Relay);
+    }
+
+    /// <summary>The copies of a stream: of the relays to open, in the order in which they were found to pay, then of those that pull from them.</summary>
+    public List<RelayCopy> Open(List<TrunkMember> members, int origin, long kbps)
     {
         for (int p = 0; p < _relays; p++) _end[p] = End(p, origin);
         long[] way = new long[members.Count];
@@ -53,11 +64,12 @@ internal sealed class RootSearch
                 if (next < way[m]) (way[m], from[m]) = (next, root);
             }
         }
-        foreach (int root in roots) _trial.AddFeed(root, -1, origin, kbps);
+        List<RelayCopy> copies = [.. roots.Select(static r => new RelayCopy(r, -1))];
         for (int m = 0; m < way.Length; m++)
-            if (way[m] < NoWay && from[m] != members[m].Relay) _trial.AddFeed(members[m].Relay, from[m], origin, kbps);
+            if (way[m] < NoWay && from[m] != members[m].Relay) copies.Add(new(members[m].Relay, from[m]));
+        foreach (RelayCopy copy in copies) _trial.AddFeed(copy.Relay, copy.From, origin, kbps);
         foreach (int root in roots) Renew(root);
-        return roots;
+        return copies;
     }
 
     /// <summary>True where a relay may pull a stream from another that fetches it from the origin, by all laws it serves.</summary>
@@ -123,3 +135,8 @@ internal sealed class RootSearch
         return _allowedTo[laws] = made;
     }
 }
+
+/// <summary>A copy of a stream as the search has it.</summary>
+/// <param name="Relay">The relay that gets it.</param>
+/// <param name="From">The relay that it comes from; −1 for the origin.</param>
+internal readonly record struct RelayCopy(int Relay, int From);

@@ -12,6 +12,9 @@ public static class StreamBaselines
     /// </summary>
     public static StreamPlan Hierarchy(Model.World world, StreamAudience audience) => Build(world, audience, Central);
 
+    /// <summary>The hierarchy with an eye on capacity; see <see cref="SpillingHierarchy"/>.</summary>
+    public static StreamPlan HierarchyWithSpill(Model.World world, StreamAudience audience) => new SpillingHierarchy(world, audience).Build();
+
     private static StreamPlan Build(Model.World world, StreamAudience audience, Func<RelayLoads, RelayLaw, (int Law, int Relay), int, int> parentOf)
     {
         RelayLoads loads = new(new RelayGraph(world));

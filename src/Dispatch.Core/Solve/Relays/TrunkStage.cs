@@ -106,9 +106,18 @@ internal sealed class TrunkStage
         StreamRegistry registry = _audience.Registry;
         int[] order = [.. Enumerable.Range(0, _members.Length).Where(s => _members[s].Count > 0)
             .OrderByDescending(s => registry.Kbps(s) * _members[s].Count).ThenBy(static s => s)];
+        List<RelayCopy>[] copies = new List<RelayCopy>[_members.Length];
+        for (int round = 0; round <= _options.ReopenRounds; round++)
+        {
+            foreach (int s in order)
+            {
+                if (round > 0) _search.Close(copies[s], registry.Origin(s), registry.Kbps(s));
+                copies[s] = _search.Open(_members[s], registry.Origin(s), registry.Kbps(s));
+            }
+        }
         foreach (int s in order)
         {
-            _roots[s] = _search.Open(_members[s], registry.Origin(s), registry.Kbps(s));
+            _roots[s] = [.. copies[s].Where(static c => c.From < 0).Select(static c => c.Relay)];
             _roots[s].Sort();
             _rootsKey[s] = new string([.. _roots[s].Select(static r => (char)r)]);
             foreach (int root in _roots[s]) _loads.AddFeed(root, -1, registry.Origin(s), registry.Kbps(s));

@@ -110,17 +110,10 @@ public static class Pacing
             int node = tree.Order[i];
             over[node] = loads[node] > tree.Cost(node).Room || over[tree.Parent(node)];
         }
-        foreach (Model.PeeringCap cap in plan.Model.Peering)
-            if (PeeringLoad(plan, cap) > cap.Capacity.ToMbps().Value) over[cap.Edge] = true;
+        long[] peered = new PeeringIndex(plan.Model.Peering).Loads(plan);
+        for (int p = 0; p < peered.Length; p++)
+            if (peered[p] > plan.Model.Peering[p].Capacity.ToMbps().Value) over[plan.Model.Peering[p].Edge] = true;
         return over;
-    }
-
-    private static long PeeringLoad(TrafficPlan plan, Model.PeeringCap cap)
-    {
-        long load = 0;
-        for (int g = 0; g < plan.Model.Groups.Count; g++)
-            if (cap.Regions.AsSpan().BinarySearch(plan.Model.Groups[g].Region) >= 0) load += plan.Volume(g, cap.Edge);
-        return load;
     }
 
     private static bool Touches(TrafficPlan plan, int group, bool[] tooFull)
