@@ -154,6 +154,22 @@ public sealed class StreamPlannerTests
         Assert.True(ours.MeanRtt.Value < nearest.MeanRtt.Value && ours.MeanRtt.Value < tree.MeanRtt.Value);
         Assert.True(ours.P95Rtt.Value < nearest.P95Rtt.Value && ours.P95Rtt.Value < tree.P95Rtt.Value);
         Assert.True(tree.Overloaded > 0);
+        StreamPlan spilling = StreamBaselines.HierarchyWithSpill(ShippedWorld.World, audience);
+        StreamFigures spill = StreamFigures.Of(spilling);
+        Assert.Equal((0, 0, 3), (spill.Overloaded, spill.Unreached, spill.MaxDepth));
+        Assert.True(ours.FromOrigins.Value < spill.FromOrigins.Value && ours.MeanRtt.Value < spill.MeanRtt.Value && ours.P95Rtt.Value < spill.P95Rtt.Value);
+        HashSet<StreamFeed> feeds = [.. spilling.Feeds];
+        RelayLaw law = new(ShippedWorld.World);
+        for (int e = 0; e < audience.Edges; e++)
+        {
+            for (int want = audience.Start(e); want < audience.Start(e + 1); want++)
+            {
+                int stream = audience.StreamOf(want);
+                Assert.Contains(new StreamFeed(stream, spilling.First(want), spilling.Second(want)), feeds);
+                if (spilling.Second(want) >= 0) Assert.Contains(new StreamFeed(stream, spilling.Second(want), -1), feeds);
+                Assert.True(law.Chain(law.EdgeLaw[e], spilling.First(want), spilling.Second(want), registry.Origin(stream)));
+            }
+        }
         Assert.True(plan.EdgeStage!.Gap < 0.001 && plan.TrunkStage!.Gap < 0.001);
         Assert.True(Int128.IsPositive(plan.TrunkStage.LowerBound));
     }
