@@ -17,7 +17,7 @@ internal sealed partial class DispatchNetwork
 
     /// <summary>Where a group's traffic to an edge goes in: the edge, or the peering cap before it.</summary>
     public int DoorOf(int group, int edge) =>
-        _peeringOf.TryGetValue((_model.Groups[group].Region, edge), out int cap) ? FirstPeering + cap : GroupCount + edge;
+        _peering.CapOf(_model.Groups[group].Region, edge) is >= 0 and int cap ? NodeOfPeering(cap) : GroupCount + edge;
 
     /// <summary>Potentials by node where what lies between doors and sink has these prices.</summary>
     public long[] Potentials(ReadOnlySpan<long> treePrices)

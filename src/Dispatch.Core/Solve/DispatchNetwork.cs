@@ -21,13 +21,11 @@ internal sealed partial class DispatchNetwork
     private readonly CostModel _model;
     private readonly CandidateRows _rows;
     private readonly CapacityTree _tree;
-    private readonly Dictionary<(int Region, int Edge), int> _peeringOf = [];
+    private readonly PeeringIndex _peering;
 
     public DispatchNetwork(CostModel model, CandidateRows rows)
     {
-        (_model, _rows, _tree) = (model, rows, model.Tree);
-        for (int p = 0; p < model.Peering.Length; p++)
-            foreach (int region in model.Peering[p].Regions) _peeringOf.Add((region, model.Peering[p].Edge), p);
+        (_model, _rows, _tree, _peering) = (model, rows, model.Tree, new(model.Peering));
         (Network, Arcs) = Build();
     }
 
@@ -132,7 +130,7 @@ internal sealed partial class DispatchNetwork
         ReadOnlySpan<long> costs = _rows.Costs(group);
         for (int i = 0; i < edges.Length; i++)
         {
-            int door = _peeringOf.TryGetValue((_model.Groups[group].Region, edges[i]), out int p) ? FirstPeering + p : GroupCount + edges[i];
+            int door = DoorOf(group, edges[i]);
             long prior = _model.Prior.Volume(group, edges[i]), stays = _model.Sticky(group, prior);
             if (stays > 0) network.AddArc(group, door, 0, stays, checked(costs[i] - _model.HardCharge));
             if (prior > stays && _model.MoveCost > 0) network.AddArc(group, door, 0, prior - stays, costs[i]);
