@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace TrafficDispatch.Architecture.Tests;
 
 /// <summary>Which project may use which, read off the built assemblies.</summary>
@@ -9,12 +11,42 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.Core", new string[0])]
     [InlineData("Dispatch.Rpc", new[] { "Google.Protobuf" })]
     [InlineData("Dispatch.Protocol", new[] { "Dispatch.Rpc", "Google.Protobuf" })]
-    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
-    [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
+    [InlineData("Dispatch.State", new[] { "Dispatch.Core", "StackExchange.Redis" })]
+    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
+    [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
     public void Project_References_OnlyWhatItMay(string project, string[] allowed)
     {
         IEnumerable<string> used = Graph(project).ReferencedAssemblies.Where(static a => !IsPlatform(a));
         Assert.Empty(used.Except(allowed, StringComparer.Ordinal));
+    }
+
+    /// <summary>Answers come from memory: what serves must not even name a store.</summary>
+    [Fact]
+    public void Serve_NeverMeetsTheStore() => Assert.DoesNotContain(Graph("Dispatch.Service").NamespaceArrows, static a =>
+        In(a.From, "Serve") && (a.To.StartsWith("TrafficDispatch.State", StringComparison.Ordinal) || a.To.StartsWith("StackExchange", StringComparison.Ordinal)));
+
+    /// <summary>The client library stays behind our own types, so that it can be replaced.</summary>
+    [Fact]
+    public void State_RedisTypes_StayInTheirFolder()
+    {
+        AssemblyGraph state = Graph("Dispatch.State");
+        IEnumerable<string> users = state.NamespaceArrows.Where(static a => a.To.StartsWith("StackExchange.", StringComparison.Ordinal)).Select(static a => a.From).Distinct();
+        Assert.Equal(["TrafficDispatch.State.Redis"], users);
+    }
+
+    [Fact]
+    public void State_PublicTypes_NameNoTypeOfTheClientLibrary()
+    {
+        IEnumerable<string> seen = typeof(State.IStateStore).Assembly.GetExportedTypes()
+            .SelectMany(static t => t.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static))
+            .SelectMany(static m => m switch
+            {
+                MethodBase method => method.GetParameters().Select(static p => p.ParameterType).Append((method as MethodInfo)?.ReturnType ?? typeof(void)),
+                PropertyInfo property => [property.PropertyType],
+                _ => [],
+            })
+            .Select(static t => t.Assembly.GetName().Name!);
+        Assert.DoesNotContain("StackExchange.Redis", seen);
     }
 
     [Fact]
@@ -24,6 +56,7 @@ public sealed class ProjectArrowsTests
     /// <summary>A namespace that ends in Grpc below ours would hide Grpc.Core from everything beside it.</summary>
     [Theory]
     [InlineData("Dispatch.Core")]
+    [InlineData("Dispatch.State")]
     [InlineData("Dispatch.Protocol")]
     [InlineData("Dispatch.Service")]
     [InlineData("dispatch")]

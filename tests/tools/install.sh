@@ -10,6 +10,8 @@ missing=()
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v mmdblookup >/dev/null || missing+=(mmdb-bin)
+command -v redis-server >/dev/null || missing+=(redis-server)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 echo "#include <maxminddb.h>" | cc -E - >/dev/null 2>&1 || missing+=(libmaxminddb-dev)
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -19,6 +21,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
   fi
   echo "installing ${missing[*]}"
   apt-get update -qq
+  # Each test starts the servers that it needs on ports of its own: the packages must not start theirs.
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using TrafficDispatch.Table;
+
+namespace TrafficDispatch.State;
+
+/// <summary>A table that a store holds.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record StoredTable(TableVersion Version, long Bytes);
+
+/// <summary>What came of fetching a table.</summary>
+/// <param name="Table">The table; null where none is whole.</param>
+/// <param name="Skipped">Tables that were passed over and why, a line each.</param>
+public sealed record TableReading(RoutingTable? Table, ImmutableArray<string> Skipped);
+
+/// <summary>The last few published tables. A table is there wholly or not at all. Thread-safe.</summary>
+public interface ITableStore
+{
+    /// <summary>Publishes a table: stores it, makes it the newest, and announces it on <see cref="Topic.Tables"/>.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="token">The leader's token.</param>
+    /// <param name="cancellation">Gives up; where the last step was not reached nothing is published.</param>
+    /// <returns>Whether it was stored; refused where the version is not above every version that the store has seen.</returns>
+    /// <exception cref="StoreUnavailableException">The store gives no answer. Ask <see cref="HighestAsync"/> what holds.</exception>
+    Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation);
+
+    /// <summary>The highest version ever published here; <see cref="TableVersion.None"/> where there is none or the store lost it.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<TableVersion> HighestAsync(CancellationToken cancellation);
+
+    /// <summary>The tables that are kept, newest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Reads one table and checks its checksum and version.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation);
+
+    /// <summary>Reads the newest table that is whole.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    async Task<TableReading> LatestAsync(CancellationToken cancellation)
+    {
+        ImmutableArray<string> skipped = [];
+        foreach (StoredTable stored in await ListAsync(cancellation).ConfigureAwait(false))
+        {
+            TableReading reading = await FetchAsync(stored.Version, cancellation).ConfigureAwait(false);
+            if (reading.Table is not null) return reading with { Skipped = skipped };
+            skipped = skipped.AddRange(reading.Skipped);
+        }
+        return new(null, skipped);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace TrafficDispatch.State.Redis;
+
+/// <summary>
+/// The names of all keys, schema <see cref="Schema"/>. The prefix stands in braces: a Cluster keeps all keys of a world in one slot, which
+/// the scripts that touch several of them need.
+/// </summary>
+internal sealed class RedisKeys(string prefix)
+{
+    /// <summary>The schema that this build reads and writes.</summary>
+    public const string Schema = "1";
+
+    private readonly string _root = $"{{{prefix}}}:";
+
+    /// <summary>Holds <see cref="Schema"/>.</summary>
+    public RedisKey SchemaKey => _root + "schema";
+
+    /// <summary>Counts generations of the world.</summary>
+    public RedisKey WorldGeneration => _root + "world:generation";
+
+    /// <summary>The stamp of the world in force.</summary>
+    public RedisKey WorldStamp => _root + "world:stamp";
+
+    /// <summary>What the keys of a world's tables begin with.</summary>
+    public string WorldTables => _root + "world:";
+
+    /// <summary>The lease on solving.</summary>
+    public RedisKey Lease => _root + "lease";
+
+    /// <summary>The last token that was given out.</summary>
+    public RedisKey LeaseToken => _root + "lease:token";
+
+    /// <summary>The last announcement of each topic.</summary>
+    public RedisKey Announced => _root + "announced";
+
+    /// <summary>The channel of announcements.</summary>
+    public string Channel => _root + "announce";
+
+    /// <summary>The billing book.</summary>
+    public RedisKey Billing => _root + "billing";
+
+    /// <summary>Overrides of health.</summary>
+    public RedisKey Overrides => _root + "overrides";
+
+    /// <summary>Streams registered at run time.</summary>
+    public RedisKey Streams => _root + "streams";
+
+    /// <summary>A table of a world.</summary>
+    public RedisKey WorldTable(long generation, string name) => string.Create(CultureInfo.InvariantCulture, $"{WorldTables}{generation}:{name}");
+
+    /// <summary>The list of what an archive holds.</summary>
+    public RedisKey Archive(string archive) => _root + archive;
+
+    /// <summary>The highest version that an archive ever held.</summary>
+    public RedisKey ArchiveHighest(string archive) => $"{_root}{archive}:highest";
+
+    /// <summary>What the keys of an archive's contents begin with.</summary>
+    public string ArchiveContents(string archive) => $"{_root}{archive}:";
+}
