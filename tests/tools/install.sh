@@ -21,7 +21,6 @@ if [ "${#missing[@]}" -gt 0 ]; then
   fi
   echo "installing ${missing[*]}"
   apt-get update -qq
-  # Each test starts the servers that it needs on ports of its own: the packages must not start theirs.
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 

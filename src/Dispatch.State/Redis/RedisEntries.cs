@@ -4,10 +4,11 @@ using StackExchange.Redis;
 namespace TrafficDispatch.State.Redis;
 
 /// <summary>Small entries under one key that anyone may put and take; each change counts up the topic's revision and is announced.</summary>
-internal sealed class RedisEntries(RedisConnection connection, RedisKey key, Topic topic)
+internal sealed class RedisEntries(RedisConnection connection, RedisKey key, Topic topic) : IEntries
 {
     private readonly string _topic = RedisAnnouncements.Word(topic);
 
+    /// <inheritdoc/>
     public async Task<long> PutAsync(string field, byte[] value, CancellationToken cancellation)
     {
         await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
@@ -15,9 +16,11 @@ internal sealed class RedisEntries(RedisConnection connection, RedisKey key, Top
             RedisScripts.PutEntry, [key, connection.Keys.Announced], [connection.Keys.Channel, _topic, field, value], cancellation).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     public async Task<bool> RemoveAsync(string field, CancellationToken cancellation) => (long)await connection.EvaluateAsync(
         RedisScripts.RemoveEntry, [key, connection.Keys.Announced], [connection.Keys.Channel, _topic, field], cancellation).ConfigureAwait(false) > 0;
 
+    /// <inheritdoc/>
     public async Task<(long Revision, ImmutableArray<(string Field, byte[] Value)> Entries)> ListAsync(CancellationToken cancellation)
     {
         await RedisSchema.ExistsAsync(connection, cancellation).ConfigureAwait(false);

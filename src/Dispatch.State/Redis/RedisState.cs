@@ -1,3 +1,5 @@
+using TrafficDispatch.State.Facts;
+
 namespace TrafficDispatch.State.Redis;
 
 /// <summary>State in Redis, shared by any number of processes. Thread-safe.</summary>
@@ -11,13 +13,13 @@ public sealed class RedisState : IStateStore
     private RedisState(RedisConnection connection, int keptTables, TimeProvider time, Action? beforeStep)
     {
         Connection = connection;
-        Worlds = new RedisWorldStore(connection, time) { BeforeStep = beforeStep };
+        Worlds = new WorldStore(new RedisWorldMedium(connection) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
         Tables = new RedisTableStore(new RedisArchive(connection, TablesName, keptTables, announces: true) { BeforeStep = beforeStep });
         Bases = new RedisBasisArchive(new RedisArchive(connection, BasesName, keptTables, announces: false) { BeforeStep = beforeStep });
         Lease = new RedisLeaseStore(connection);
         Announcements = new RedisAnnouncements(connection);
-        HealthOverrides = new RedisOverrideStore(new RedisEntries(connection, connection.Keys.Overrides, Topic.Overrides), time);
-        Streams = new RedisStreamStore(new RedisEntries(connection, connection.Keys.Streams, Topic.Streams), time);
+        HealthOverrides = new OverrideStore(new RedisEntries(connection, connection.Keys.Overrides, Topic.Overrides), time);
+        Streams = new StreamStore(new RedisEntries(connection, connection.Keys.Streams, Topic.Streams), time);
         Billing = new RedisBillingStore(connection);
     }
 

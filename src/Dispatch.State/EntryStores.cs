@@ -1,9 +1,9 @@
 using TrafficDispatch.Model;
 
-namespace TrafficDispatch.State.Redis;
+namespace TrafficDispatch.State;
 
-/// <summary>Overrides of health in Redis.</summary>
-internal sealed class RedisOverrideStore(RedisEntries entries, TimeProvider time) : IOverrideStore
+/// <summary>Overrides of health as entries.</summary>
+internal sealed class OverrideStore(IEntries entries, TimeProvider time) : IOverrideStore
 {
     /// <inheritdoc/>
     public Task<long> PutAsync(HealthOverride entry, CancellationToken cancellation)
@@ -24,8 +24,8 @@ internal sealed class RedisOverrideStore(RedisEntries entries, TimeProvider time
     }
 }
 
-/// <summary>Streams registered at run time, in Redis.</summary>
-internal sealed class RedisStreamStore(RedisEntries entries, TimeProvider time) : IStreamStore
+/// <summary>Streams registered at run time, as entries.</summary>
+internal sealed class StreamStore(IEntries entries, TimeProvider time) : IStreamStore
 {
     /// <inheritdoc/>
     public Task<long> PutAsync(LiveStream stream, CancellationToken cancellation)

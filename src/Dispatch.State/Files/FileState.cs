@@ -1,0 +1,63 @@
+using TrafficDispatch.State.Facts;
+
+namespace TrafficDispatch.State.Files;
+
+/// <summary>State in a folder, for processes of one machine. Thread-safe.</summary>
+public sealed class FileState : IStateStore
+{
+    private FileState(string folder, int keptTables, TimeProvider time, Action? beforeStep)
+    {
+        StateFiles files = new(folder);
+        FileLeaseStore lease = new(files, time);
+        FileAnnouncements announcements = new(files, time);
+        Lease = lease;
+        Announcements = announcements;
+        Worlds = new WorldStore(new FileWorldMedium(files, announcements) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
+        Tables = new FileTableStore(files, lease, announcements, keptTables);
+        Bases = new FileBasisArchive(files, lease, keptTables);
+        Billing = new FileBillingStore(files, lease);
+        HealthOverrides = new OverrideStore(new FileEntries(files, announcements, "overrides.json", Topic.Overrides), time);
+        Streams = new StreamStore(new FileEntries(files, announcements, "streams.json", Topic.Streams), time);
+    }
+
+    /// <inheritdoc/>
+    public IWorldStore Worlds { get; }
+
+    /// <inheritdoc/>
+    public ITableStore Tables { get; }
+
+    /// <inheritdoc/>
+    public ILeaseStore Lease { get; }
+
+    /// <inheritdoc/>
+    public IAnnouncements Announcements { get; }
+
+    /// <inheritdoc/>
+    public IOverrideStore HealthOverrides { get; }
+
+    /// <inheritdoc/>
+    public IBillingStore Billing { get; }
+
+    /// <inheritdoc/>
+    public IStreamStore Streams { get; }
+
+    /// <inheritdoc/>
+    public IBasisArchive Bases { get; }
+
+    /// <summary>Opens the state.</summary>
+    /// <param name="folder">Full path; made where it is missing.</param>
+    /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
+    /// <param name="time">The clock that stamps, leases and ends of entries go by.</param>
+    /// <exception cref="StoreUnavailableException">The folder cannot be made.</exception>
+    public static FileState Open(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, beforeStep: null);
+
+    internal static FileState Open(string folder, int keptTables, TimeProvider time, Action? beforeStep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keptTables, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keptTables, 100);
+        return new(folder, keptTables, time, beforeStep);
+    }
+
+    /// <summary>Nothing is held between calls.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TrafficDispatch.State.Tests;
+
+/// <summary>Redis seen with its own command-line client: an eye that shares no code with ours.</summary>
+internal static class RedisConsole
+{
+    public static string Run(RedisServer server, params string[] command)
+    {
+        ProcessStartInfo start = new("redis-cli", ["-h", "127.0.0.1", "-p", server.Port.ToString(CultureInfo.InvariantCulture), .. command])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}
