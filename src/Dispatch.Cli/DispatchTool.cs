@@ -71,6 +71,7 @@ internal static class DispatchTool
             new IngestCommand(terminal),
             new StreamsCommand(terminal),
             new StatusCommand(terminal),
+            new LoadCommand(terminal),
         };
         root.HelpName = "dispatch";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

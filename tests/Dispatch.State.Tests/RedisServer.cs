@@ -36,6 +36,24 @@ public sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a Sentinel that watches a primary by the name <c>main</c> and alone decides on a failover.</summary>
+    public static async Task<RedisServer> StartSentinelAsync(RedisServer primary)
+    {
+        RedisServer server = new(FreePort(), []);
+        string file = Path.Combine(server._folder, "sentinel.conf");
+        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"""
+            port {server.Port}
+            bind 127.0.0.1
+            dir {server._folder}
+            sentinel monitor main 127.0.0.1 {primary.Port} 1
+            sentinel down-after-milliseconds main 500
+            sentinel failover-timeout main 5000
+
+            """));
+        await server.StartAsync([file, "--sentinel"], "+monitor master");
+        return server;
+    }
+
     /// <summary>A port that nobody has just now.</summary>
     public static int FreePort()
     {
@@ -45,18 +63,28 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts it after <see cref="KillAsync"/>; it comes back empty.</summary>
-    public async Task StartAgainAsync()
+    public Task StartAgainAsync() => StartAsync(
+        ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", .. _options],
+        "Ready to accept connections");
+
+    /// <summary>Sends the process a signal, such as STOP.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private async Task StartAsync(string[] arguments, string readyText)
     {
         TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ProcessStartInfo start = new("redis-server",
-            ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", .. _options])
+        ProcessStartInfo start = new("redis-server", arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         Process process = new() { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Hear(line.Data, ready);
+        process.OutputDataReceived += (_, line) => Hear(line.Data, readyText, ready);
         process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"redis-server ended: {Output}"));
         process.Start();
         process.BeginOutputReadLine();
@@ -89,10 +117,10 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private void Hear(string? line, TaskCompletionSource ready)
+    private void Hear(string? line, string readyText, TaskCompletionSource ready)
     {
         if (line is null) return;
         lock (_output) _output.AppendLine(line);
-        if (line.Contains("Ready to accept connections", StringComparison.Ordinal)) ready.TrySetResult();
+        if (line.Contains(readyText, StringComparison.Ordinal)) ready.TrySetResult();
     }
 }

@@ -11,7 +11,6 @@ command -v npm >/dev/null || missing+=(nodejs npm)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v mmdblookup >/dev/null || missing+=(mmdb-bin)
 command -v redis-server >/dev/null || missing+=(redis-server)
-command -v openssl >/dev/null || missing+=(openssl)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 echo "#include <maxminddb.h>" | cc -E - >/dev/null 2>&1 || missing+=(libmaxminddb-dev)
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -17,8 +17,15 @@ internal static class RedisFailure
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
             new(StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials, or TLS could not be agreed on: {error.Message}", error),
         _ when OfText(error.Message) == StoreTrouble.Denied => new(StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials.", error),
-        _ => new(StoreTrouble.Unreachable, $"Redis at {endpoints} cannot be reached: {error.Message}", error),
+        _ => new(StoreTrouble.Unreachable, $"Redis at {endpoints} cannot be reached: {Brief(error.Message)}", error),
     };
+
+    /// <summary>What the library says before it lists its counters.</summary>
+    private static string Brief(string message)
+    {
+        int counters = message.IndexOf(", origin:", StringComparison.Ordinal);
+        return counters < 0 ? message : message[..counters];
+    }
 
     private static StoreUnavailableException OfRefusal(RedisServerException refusal, string endpoints)
     {

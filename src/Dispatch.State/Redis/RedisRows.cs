@@ -22,20 +22,20 @@ internal sealed class RedisRows(RedisConnection connection)
     /// <exception cref="StoreUnavailableException">A batch failed; the draft must not be published.</exception>
     public async Task<long> WriteAsync(RedisKey key, int rows, Func<int, byte[]> row, CancellationToken cancellation)
     {
-        Queue<Task<bool>> sent = [];
-        List<HashEntry> batch = [];
+        Queue<Task<RedisResult>> sent = [];
+        List<RedisValue> batch = [];
         long bytes = 0, batched = 0;
         for (int i = 0; i < rows; i++)
         {
             byte[] made = row(i);
-            batch.Add(new(i, made));
+            batch.AddRange([i, made]);
             bytes += made.Length;
             batched += made.Length;
-            if (i < rows - 1 && batched < BatchBytes && batch.Count < BatchRows) continue;
+            if (i < rows - 1 && batched < BatchBytes && batch.Count < 2 * BatchRows) continue;
             if (sent.Count == UnderWay) await sent.Dequeue().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
             BeforeStep?.Invoke();
-            sent.Enqueue(SendAsync(key, [.. batch], cancellation));
+            sent.Enqueue(SendAsync(key, batch, cancellation));
             batch.Clear();
             batched = 0;
         }
@@ -56,14 +56,8 @@ internal sealed class RedisRows(RedisConnection connection)
         }
     }
 
-    /// <summary>The rows and the draft's end go together: a writer that dies between them would leave rows for ever.</summary>
-    private Task<bool> SendAsync(RedisKey key, HashEntry[] batch, CancellationToken cancellation) => connection.CallAsync(db =>
-    {
-        ITransaction both = db.CreateTransaction();
-        _ = both.HashSetAsync(key, batch);
-        _ = both.KeyExpireAsync(key, DraftLife);
-        return both.ExecuteAsync();
-    }, cancellation);
+    private Task<RedisResult> SendAsync(RedisKey key, List<RedisValue> batch, CancellationToken cancellation) =>
+        connection.EvaluateAsync(RedisScripts.DraftRows, [key], [(long)DraftLife.TotalMilliseconds, .. batch], cancellation);
 
     private Task<RedisValue[]> AskAsync(RedisKey key, int first, int count, CancellationToken cancellation)
     {

@@ -31,6 +31,14 @@ internal static class RedisScripts
         return 1
         """;
 
+    /// <summary>KEYS hash; ARGV ms, then fields and values by turns, some thousand at most.</summary>
+    /// <remarks>The rows and the draft's end go together: a writer that dies between them would leave rows for ever.</remarks>
+    public const string DraftRows = """
+        redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+        redis.call('PEXPIRE', KEYS[1], ARGV[1])
+        return 1
+        """;
+
     /// <summary>
     /// KEYS stamp, schema, announced, then a key a table; ARGV schema, generation, basis or '', stamp, ms of grace, start of table keys,
     /// channel, then rows a table. Gives a word: stored, schema, changed, newer, or missing and the key.
