@@ -13,6 +13,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly Secret? _password;
     private readonly Lock _gate = new();
     private SentinelWatch? _sentinels;
+    private volatile bool _isDenied;
     private long _failures;
     private string _lastError = "";
     private DateTimeOffset? _lastErrorAt;
@@ -22,6 +23,7 @@ public sealed class RedisConnection : IAsyncDisposable
         (_multiplexer, Settings, _time, _password) = (multiplexer, settings, time, settings.Password);
         Keys = new RedisKeys(settings.Prefix);
         multiplexer.ConnectionFailed += (_, e) => Note($"{Name(e.EndPoint)}: {e.FailureType}{(e.Exception is { } x ? ": " + x.Message : "")}");
+        multiplexer.ConnectionRestored += (_, _) => _isDenied = false;
         multiplexer.ErrorMessage += (_, e) => Note($"{Name(e.EndPoint)}: {e.Message}");
     }
 
@@ -55,10 +57,12 @@ public sealed class RedisConnection : IAsyncDisposable
         try
         {
             ConfigurationOptions options = RedisOptions.ForData(settings, trust);
+            // What happens before the events can be listened to is only told to this log.
+            using StringWriter log = new();
             ConnectionMultiplexer multiplexer =
-                await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(2 * settings.ConnectTimeout, time, cancellation).ConfigureAwait(false);
+                await ConnectionMultiplexer.ConnectAsync(options, log).WaitAsync(2 * settings.ConnectTimeout, time, cancellation).ConfigureAwait(false);
             RedisConnection connection = new(multiplexer, settings, time);
-            if (!multiplexer.IsConnected) connection.Note("no node answered when the connection was opened");
+            if (!multiplexer.IsConnected) connection.Note($"no node could be used when the connection was opened: {Faults(log)}");
             if (!settings.Sentinels.IsEmpty) connection._sentinels = SentinelWatch.Start(settings, trust, connection);
             return connection;
         }
@@ -104,6 +108,7 @@ public sealed class RedisConnection : IAsyncDisposable
     internal void Note(string error)
     {
         if (_password is { } secret) error = error.Replace(secret.Value, _password.ToString(), StringComparison.Ordinal);
+        if (RedisFailure.IsDenial(error)) _isDenied = true;
         lock (_gate) (_failures, _lastError, _lastErrorAt) = (_failures + 1, error, _time.GetUtcNow());
     }
 
@@ -119,8 +124,13 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         StoreUnavailableException failure = RedisFailure.Of(error, string.Join(',', Settings.Endpoints));
         Note(failure.Message);
-        return failure;
+        // The library only says that there is no connection where the server refused the password a moment before.
+        return failure.Trouble == StoreTrouble.Unreachable && _isDenied ? RedisFailure.Denied(string.Join(',', Settings.Endpoints), error) : failure;
     }
+
+    /// <summary>The lines of the library's log that say what went wrong.</summary>
+    private static string Faults(StringWriter log) => string.Join("; ", log.ToString().Split('\n', StringSplitOptions.TrimEntries)
+        .Where(static line => line.Contains(" faulted: ", StringComparison.Ordinal) || line.Contains("NOAUTH", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal));
 
     private static string Name(EndPoint? endpoint) => endpoint?.ToString() ?? "Redis";
 }

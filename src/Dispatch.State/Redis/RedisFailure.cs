@@ -16,9 +16,16 @@ internal static class RedisFailure
         TimeoutException => new(StoreTrouble.TimedOut, $"Redis at {endpoints} gave no answer in time.", error),
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
             new(StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials, or TLS could not be agreed on: {error.Message}", error),
-        _ when OfText(error.Message) == StoreTrouble.Denied => new(StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials.", error),
+        _ when IsDenial(error.Message) => Denied(endpoints, error),
         _ => new(StoreTrouble.Unreachable, $"Redis at {endpoints} cannot be reached: {Brief(error.Message)}", error),
     };
+
+    /// <summary>True where a message says that the server refused the credentials.</summary>
+    public static bool IsDenial(string message) => OfText(message) == StoreTrouble.Denied || message.Contains("AuthenticationFailure", StringComparison.Ordinal);
+
+    /// <summary>The failure that a refusal of the credentials is.</summary>
+    public static StoreUnavailableException Denied(string endpoints, Exception error) => new(
+        StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials; check the password and the rights of the user 'default'.", error);
 
     /// <summary>What the library says before it lists its counters.</summary>
     private static string Brief(string message)
@@ -43,7 +50,7 @@ internal static class RedisFailure
 
     private static StoreTrouble OfText(string message)
     {
-        if (Says(message, "NOAUTH", "WRONGPASS", "NOPERM", "invalid password", "AUTH")) return StoreTrouble.Denied;
+        if (Says(message, "NOAUTH", "WRONGPASS", "NOPERM", "invalid password")) return StoreTrouble.Denied;
         if (Says(message, "OOM")) return StoreTrouble.Full;
         if (Says(message, "LOADING", "MASTERDOWN")) return StoreTrouble.Unreachable;
         return Says(message, "READONLY", "MISCONF", "NOREPLICAS") ? StoreTrouble.ReadOnly : StoreTrouble.Failed;
