@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using TrafficDispatch.Model;
+using TrafficDispatch.State;
+using TrafficDispatch.State.Redis;
 using TrafficDispatch.State.Tests;
 
 namespace TrafficDispatch.Cli.Tests.Commands;
@@ -75,12 +79,43 @@ public sealed class LoadCommandTests : IDisposable
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A real process, killed as soon as it has begun to write; where exactly it dies is left to chance.</summary>
+    [Fact]
+    public async Task Load_ProcessKilledWhileItWrites_LeavesAWholeWorldInForce()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        Assert.Equal(0, (await CliRun.Of("load", "--world", TinyWorld.Write(_folder), "--redis", redis.Endpoint)).Code);
+        await using RedisState state = await RedisState.OpenAsync(redis.Settings with { Prefix = "dispatch" }, 3, TimeProvider.System, default);
+        World before = (await state.Worlds.ReadAsync(default)).World!;
+        string shipped = Path.Combine(Repository.Root, "data", "world");
+        for (int generation = 2; generation <= 3; generation++)
+        {
+            using Process load = Start("load", "--world", shipped, "--redis", redis.Endpoint);
+            while (RedisConsole.Run(redis, "GET", "{dispatch}:world:generation").Trim() != generation.ToString(CultureInfo.InvariantCulture) && !load.HasExited) { }
+            load.Kill();
+            await load.WaitForExitAsync();
+            WorldReading read = await state.Worlds.ReadAsync(default);
+            Assert.Empty(read.Faults);
+            bool isDone = read.Stamp!.Generation == generation;
+            Assert.True(isDone ? read.World!.Regions.Length == 559 : WorldComparison.AreSame(before, read.World!));
+            before = read.World!;
+        }
+        Assert.Equal(0, (await CliRun.Of("load", "--world", shipped, "--redis", redis.Endpoint)).Code);
+        Assert.Equal(559, (await state.Worlds.ReadAsync(default)).World!.Regions.Length);
+    }
+
     [Fact]
     public async Task Load_FaultyWorld_ExitsTwoBeforeRedisIsAsked()
     {
         CliRun run = await CliRun.Of("load", "--world", _folder.Path, "--redis", "127.0.0.1:1");
         Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Contains("regions.csv", run.Error, StringComparison.Ordinal);
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "dispatch.dll"), .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true };
+        return Process.Start(start)!;
     }
 
     private static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
