@@ -73,6 +73,19 @@ public sealed class RedisConnectionTests
         Assert.Null(await Eventually(() => state.Worlds.StampAsync(default)));
     }
 
+    [Fact]
+    public async Task Open_ServerHangs_IsOpenAndComesBackByItself()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        RedisSettings settings = server.Settings with { CallTimeout = TimeSpan.FromMilliseconds(300), ConnectTimeout = TimeSpan.FromMilliseconds(500) };
+        server.Signal("STOP");
+        await using RedisState state = await RedisState.OpenAsync(settings, 3, TimeProvider.System, default);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => state.Worlds.StampAsync(default));
+        Assert.False(state.Connection.Report.IsConnected);
+        server.Signal("CONT");
+        Assert.Null(await Eventually(() => state.Worlds.StampAsync(default)));
+    }
+
     [Theory]
     [InlineData("wrong-" + Password)]
     [InlineData(null)]

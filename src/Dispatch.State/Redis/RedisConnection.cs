@@ -57,10 +57,10 @@ public sealed class RedisConnection : IAsyncDisposable
         try
         {
             ConfigurationOptions options = RedisOptions.ForData(settings, trust);
-            // What happens before the events can be listened to is only told to this log.
-            using StringWriter log = new();
+            // What happens before the events can be listened to is only told to this log. It is not closed: tries in the background may outlive the wait.
+            StringWriter log = new();
             ConnectionMultiplexer multiplexer =
-                await ConnectionMultiplexer.ConnectAsync(options, log).WaitAsync(2 * settings.ConnectTimeout, time, cancellation).ConfigureAwait(false);
+                await ConnectionMultiplexer.ConnectAsync(options, log).WaitAsync(RedisOptions.LongestOpening(settings), time, cancellation).ConfigureAwait(false);
             RedisConnection connection = new(multiplexer, settings, time);
             if (!multiplexer.IsConnected) connection.Note($"no node could be used when the connection was opened: {Faults(log)}");
             if (!settings.Sentinels.IsEmpty) connection._sentinels = SentinelWatch.Start(settings, trust, connection);
@@ -96,7 +96,7 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         try
         {
-            await _multiplexer.ConfigureAsync(TextWriter.Null).WaitAsync(2 * Settings.ConnectTimeout, _time).ConfigureAwait(false);
+            await _multiplexer.ConfigureAsync(TextWriter.Null).WaitAsync(RedisOptions.LongestOpening(Settings), _time).ConfigureAwait(false);
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {

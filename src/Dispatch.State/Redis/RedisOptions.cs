@@ -7,6 +7,11 @@ namespace TrafficDispatch.State.Redis;
 /// <summary>Turns our settings into the library's.</summary>
 internal static class RedisOptions
 {
+    private const int Tries = 2;
+
+    /// <summary>After this the library has given up by itself, on every try, whatever the nodes do.</summary>
+    public static TimeSpan LongestOpening(RedisSettings settings) => (Tries + 1) * settings.ConnectTimeout + TimeSpan.FromSeconds(1);
+
     /// <summary>For the data nodes. No tie-breaker key and no configuration channel: a restricted user needs no right to them.</summary>
     public static ConfigurationOptions ForData(RedisSettings settings, RedisTrust? trust) => For(settings, settings.Endpoints, trust);
 
@@ -27,7 +32,7 @@ internal static class RedisOptions
             ConnectTimeout = (int)settings.ConnectTimeout.TotalMilliseconds,
             SyncTimeout = (int)settings.CallTimeout.TotalMilliseconds,
             ResponseTimeout = (int)settings.CallTimeout.TotalMilliseconds,
-            ConnectRetry = 2,
+            ConnectRetry = Tries,
             KeepAlive = 10,
             TieBreaker = "",
             ConfigurationChannel = "",
