@@ -194,6 +194,7 @@ internal sealed class FactsCheck
             foreach (string edge in c.Edges) _faults.Known("contracts", c.Id, "edges", edge, _edges, "an edge");
             _faults.Number("contracts", c.Id, "floor_gbps", c.Floor.Value, 0, MostGbps);
             _faults.Number("contracts", c.Id, "commit_gbps", c.Commit.Value, 0, MostGbps);
+            if (c.CommitUsd is { } usd) _faults.Number("contracts", c.Id, "commit_usd", usd, 0, MostUsd);
             if (c.Ceiling is { } most) _faults.Number("contracts", c.Id, "ceiling_gbps", most.Value, 0, MostGbps);
             foreach (PriceTier tier in c.Tiers) _faults.Number("contracts", c.Id, "tiers", tier.Usd, 0, MostUsd);
         }

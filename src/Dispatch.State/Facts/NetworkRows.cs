@@ -64,6 +64,7 @@ internal static class NetworkRows
         row.Maybe(contract.Ceiling, static (r, most) => r.Number(most.Value));
         row.Byte((int)contract.Billing);
         row.Number(contract.Commit.Value);
+        row.Maybe(contract.CommitUsd, static (r, usd) => r.Number(usd));
         row.List(contract.Tiers, static (r, tier) =>
         {
             r.Maybe(tier.UpTo, static (w, end) => w.Number(end.Value));
@@ -76,6 +77,7 @@ internal static class NetworkRows
         {
             Billing = row.Choice<BillingMethod>(),
             Commit = new(row.Number()),
+            CommitUsd = row.Maybe(static r => r.Number()),
             Tiers = row.List(static r => new PriceTier(r.Maybe(static w => new Gbps(w.Number())), r.Number())),
         };
 }
