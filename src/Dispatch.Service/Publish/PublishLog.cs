@@ -33,7 +33,7 @@ internal static partial class PublishLog
     public static partial void NormalPriority(ILogger logger, int error);
 
     [LoggerMessage(EventId = 2008, Level = LogLevel.Information,
-        Message = "Beside {Baseline} the optimum of table {Version} serves {UnservedMbps} Mbps more, for {UsdPerHour:0.00} USD an hour less ({AtEqualVolume:0.00} at equal volume), round trip {P50Ms:0.0} ms less at the median and {P95Ms:0.0} ms at 95 %.")]
+        Message = "Beside {Baseline} the optimum of table {Version} serves {UnservedMbps} Mbps more and saves {UsdPerHour:0.00} USD an hour ({AtEqualVolume:0.00} at equal volume), {P50Ms:0.0} ms of round trip at the median and {P95Ms:0.0} ms at 95 %; a figure below 0 is paid.")]
     public static partial void Worth(
         ILogger logger, string baseline, TableVersion version, long unservedMbps, double usdPerHour, double atEqualVolume, double p50Ms, double p95Ms);
 

@@ -44,6 +44,23 @@ public sealed class FlowStartTests
             return again.Pivots <= first.Pivots && again.Flow.Length == first.Flow.Length && again.Objective == first.Objective;
         }));
 
+    // Of several optima the same one stays, where the same kernel goes on.
+    [Fact]
+    public void Open_WhereASolveEnded_HoldsTheVeryFlow()
+    {
+        int held = 0;
+        Check.One(Seeded(1500), Prop.ForAll(RowNetworks.Small, spec =>
+        {
+            FlowNetwork network = spec.Build();
+            FlowSolution first = FlowSolver.Solve(network, new() { KeepBasis = true });
+            if (first is not { Status: FlowStatus.Optimal, Basis: { } basis }) return true;
+            FlowSession session = FlowSession.Open(network, new FlowStart(basis, Potentials(first, network.NodeCount)));
+            held++;
+            return session.Certify() && session.ToSolution().Flow.SequenceEqual(first.Flow);
+        }));
+        Assert.InRange(held, 100, 1500);
+    }
+
     [Fact]
     public void Basis_NotAskedFor_IsNotKept()
     {

@@ -50,6 +50,22 @@ public sealed class FlowSession
         return Open(network, basis, options, default, cancellation);
     }
 
+    /// <summary>Opens a session where another solve of this network, or of one like it, ended, and solves.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="start">Its basis and potentials. From the network's own optimum nothing moves: of several optima the same one stays.</param>
+    /// <param name="cancellation">Ends the first solve.</param>
+    /// <returns>The session; <see cref="Result"/> says how the first solve ended.</returns>
+    public static FlowSession Open(FlowNetwork network, FlowStart start, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(start);
+        Rehearsal.Once();
+        var edited = new EditedNetwork(network);
+        var session = new FlowSession(edited, KernelBuilder.Build(edited, start.Potentials.Span, start.Basis, start.Wide, default), default) { _wide = start.Wide };
+        session.Solve(null, cancellation);
+        return session;
+    }
+
     /// <summary>Opens a session with a kernel that would not have been chosen, so that tests can compare.</summary>
     internal static FlowSession Open(
         FlowNetwork network, FlowBasis? basis, FlowOptions? options, KernelTrial trial, CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal sealed class FailureNetwork
         Dispatch = new DispatchNetwork(main.Model, main.Rows);
         _treeArcs = Dispatch.Arcs.Tree.ToArray();
         _firstAdded = Dispatch.Network.ArcCount;
-        Session = FlowSession.Open(Dispatch.Network, null, null, cancellation);
+        Session = FlowSession.Open(Dispatch.Network, main.Start.For(Dispatch), cancellation);
         cancellation.ThrowIfCancellationRequested();
         FlowSolution solution = Session.ToSolution();
         BasePlan = Dispatch.Plan(solution);

@@ -41,6 +41,19 @@ public sealed class FailureSweepTests
             return AgreesWithColdSolves(now, new SolveOptions { Candidates = 1, Continuity = held });
         }));
 
+    // Failovers are told as changes against the plan in force: another optimum as a base would ship changes that no failure asked for.
+    [Fact]
+    public void BasePlan_ShippedWorld_IsTheMainPlanItself()
+    {
+        Assignment main = Solved(new Snapshot(ShippedWorld.World, 16), SolveOptions.Default);
+        TrafficPlan start = new FailureNetwork(main, CancellationToken.None).BasePlan;
+        for (int g = 0; g < main.Model.Groups.Count; g++)
+        {
+            Assert.Equal(main.Optimum.Edges(g).ToArray(), start.Edges(g).ToArray());
+            Assert.Equal(main.Optimum.Volumes(g).ToArray(), start.Volumes(g).ToArray());
+        }
+    }
+
     [Fact]
     public void Run_FloorsAndCeilings_AgreesWithColdSolves() =>
         Check.One(Runs(100), Prop.ForAll(SmallProblem.Arbitrary, p =>
