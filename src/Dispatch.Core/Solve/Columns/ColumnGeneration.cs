@@ -13,7 +13,10 @@ namespace TrafficDispatch.Solve.Columns;
 /// </remarks>
 internal sealed class ColumnGeneration(CostModel model, CancellationToken budget)
 {
-    /// <summary>A coarse model pays where it has at most this part of the groups.</summary>
+    /// <summary>A coarse model pays where there are this many groups an edge: with fewer, few share one.</summary>
+    private const int GroupsAnEdge = 10;
+
+    /// <summary>It pays where it has at most this part of the groups.</summary>
     private const int LeastMerged = 4;
 
     /// <summary>A coarse model no larger than this takes all edges at once.</summary>
@@ -55,7 +58,7 @@ internal sealed class ColumnGeneration(CostModel model, CancellationToken budget
     private ColumnOptimum? Foreseen(int candidates)
     {
         int edges = model.Snapshot.World.Edges.Length;
-        if (candidates >= edges || model.Groups.Count < LeastMerged * edges && model is not CoarseModel) return null;
+        if (candidates >= edges || model.Groups.Count < GroupsAnEdge * edges && model is not CoarseModel) return null;
         CoarseModel coarse = CoarseModel.Of(model);
         if (coarse.Groups.Count > model.Groups.Count / LeastMerged) return null;
         ColumnOptimum optimum = new ColumnGeneration(coarse, budget).Solve((long)coarse.Groups.Count * edges <= FewArcs ? edges : candidates, null);
