@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Measure;
+
+/// <summary>What the edges carry for each region by their own reports, and what each region will ask for. Bounded. Not thread-safe.</summary>
+/// <remarks>
+/// A region's actual is the sum, over edges, of the median of the reporters that speak of this edge (the greater of two). Its level, what it
+/// would carry at its local peak, follows the actual with a half-life; the forecast is the level at the hour's part of the day, and never
+/// below the last actual (XRON, SIGCOMM'23, §5.1).
+/// </remarks>
+internal sealed class DemandBook(MeasureSettings settings)
+{
+    private const double LeastFraction = 0.05;
+
+    private readonly long _lifeMs = (long)settings.LoadLife.TotalMilliseconds;
+    private readonly Dictionary<ulong, Load> _loads = [];
+    private readonly Dictionary<int, Level> _levels = [];
+
+    /// <summary>Loads known.</summary>
+    public int Count => _loads.Count;
+
+    /// <summary>Notes what an edge carries for a region; an older report than the one known changes nothing.</summary>
+    /// <returns>False where there is no room.</returns>
+    public bool TryAdd(PathKey key, double mbps, long measuredAtMs)
+    {
+        ref Load load = ref CollectionsMarshal.GetValueRefOrNullRef(_loads, key.Packed);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref load))
+        {
+            if (_loads.Count >= settings.Loads) return false;
+            _loads.Add(key.Packed, new Load(mbps, measuredAtMs));
+            return true;
+        }
+        // Equal times: the greater, so that the order of arrival decides nothing.
+        if (measuredAtMs > load.AtMs || (measuredAtMs == load.AtMs && mbps > load.Mbps)) load = new Load(mbps, measuredAtMs);
+        return true;
+    }
+
+    /// <summary>What each region asks for, in Mbit/s; regions without a live report and without a level are not among them.</summary>
+    /// <param name="snapshot">World and hour that it is wanted for.</param>
+    /// <param name="nowMs">Our clock. Each call moves the levels on.</param>
+    public SortedDictionary<int, DemandEstimate> Forecast(Snapshot snapshot, long nowMs)
+    {
+        SortedDictionary<int, DemandEstimate> forecast = [];
+        foreach ((int region, double actual) in Actuals(nowMs))
+        {
+            double fraction = Math.Max(LeastFraction, snapshot.DiurnalFraction(region));
+            ref Level level = ref CollectionsMarshal.GetValueRefOrAddDefault(_levels, region, out bool known);
+            double peak = actual / fraction, passed = Math.Max(0, nowMs - level.AtMs), half = settings.DemandHalfLife.TotalMilliseconds;
+            // A rational weight in place of 1 − 2^(−t/h): no transcendental function may decide a byte of a table.
+            double next = known ? level.PeakMbps + (peak - level.PeakMbps) * (passed / (passed + half)) : peak;
+            level = new Level(next, nowMs);
+            forecast[region] = new DemandEstimate(region, actual, Math.Max(actual, next * fraction));
+        }
+        return forecast;
+    }
+
+    /// <summary>Moves everything to a world whose regions and edges have other ordinals; what is gone is dropped.</summary>
+    public void Renumber(int[] regions, int[] edges)
+    {
+        KeyValuePair<ulong, Load>[] loads = [.. _loads];
+        KeyValuePair<int, Level>[] levels = [.. _levels];
+        _loads.Clear();
+        _levels.Clear();
+        foreach ((ulong packed, Load load) in loads)
+        {
+            PathKey key = new(packed);
+            if (regions[key.Region] < 0 || edges[key.Edge] < 0) continue;
+            _loads.Add(PathKey.Of(regions[key.Region], edges[key.Edge], key.Reporter, key.Network).Packed, load);
+        }
+        foreach ((int region, Level level) in levels)
+            if (regions[region] >= 0) _levels.Add(regions[region], level);
+    }
+
+    /// <summary>The sum over edges for each region with a live report; forgets the reports that are too old.</summary>
+    private SortedDictionary<int, double> Actuals(long nowMs)
+    {
+        // Bounds both ways: a clock that was set back must not keep reports for ever.
+        foreach ((ulong key, Load load) in _loads)
+            if (Math.Abs(nowMs - load.AtMs) > _lifeMs) _loads.Remove(key);
+        SortedDictionary<int, double> actuals = [];
+        List<double> reports = [];
+        PathKey[] keys = [.. _loads.Keys.Order().Select(static k => new PathKey(k))];
+        for (int at = 0; at < keys.Length;)
+        {
+            PathKey first = keys[at];
+            reports.Clear();
+            for (; at < keys.Length && keys[at].Pair == first.Pair; at++) reports.Add(_loads[keys[at].Packed].Mbps);
+            reports.Sort();
+            actuals[first.Region] = actuals.GetValueOrDefault(first.Region) + reports[reports.Count / 2];
+        }
+        return actuals;
+    }
+
+    private readonly record struct Load(double Mbps, long AtMs);
+
+    private readonly record struct Level(double PeakMbps, long AtMs);
+}

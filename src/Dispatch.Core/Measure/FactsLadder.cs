@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Measure;
+
+/// <summary>
+/// Makes estimates of the cells: group, region, country, model. It remembers what it said last: a path rises to its own measurements with
+/// more samples than it falls from them, and a value that hardly moved stays. Not thread-safe.
+/// </summary>
+internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, NameTable networks)
+{
+    private const int PermilleOfOne = 1000, CountryConfidence = 2;
+
+    private readonly ReporterPool _pool = new(cells, settings);
+    private Dictionary<ulong, long> _held = [], _next = [];
+
+    /// <summary>Forgets what was said last.</summary>
+    public void Forget() => _held.Clear();
+
+    /// <summary>Estimates every path that is measured or has a measured neighbour. O(cells · log cells).</summary>
+    /// <param name="world">The facts.</param>
+    /// <param name="epoch">Half-lives since 1970, now.</param>
+    public ImmutableArray<PathEstimate> Estimate(World world, int epoch)
+    {
+        int[] ordered = Living(epoch);
+        List<PathEstimate> estimates = [];
+        Array.Sort(Keys(ordered, static k => k.Packed), ordered);
+        Walk(ordered, static k => k.Pair, (run, key) => Add(estimates, world, run, key, 0));
+        int regions = estimates.Count;
+        AddCountries(estimates, world, regions);
+        Array.Sort(Keys(ordered, static k => k.ByNetwork), ordered);
+        Walk(ordered, static k => k.ByNetwork / PathKey.MostReporters, (run, key) =>
+        {
+            if (key.Network > 0) Add(estimates, world, run, key, key.Network);
+        });
+        (_held, _next) = (_next, _held);
+        _next.Clear();
+        return [.. estimates];
+    }
+
+    private int[] Living(int epoch)
+    {
+        List<int> living = new(cells.Count);
+        for (int i = 0; i < cells.Count; i++)
+        {
+            if (epoch - cells[i].Epoch >= PathCells.Lifetimes) continue;
+            cells.Age(i, epoch);
+            living.Add(i);
+        }
+        return [.. living];
+    }
+
+    private ulong[] Keys(int[] ordered, Func<PathKey, ulong> by)
+    {
+        ulong[] keys = new ulong[ordered.Length];
+        for (int i = 0; i < keys.Length; i++) keys[i] = by(cells[ordered[i]].Key);
+        return keys;
+    }
+
+    /// <summary>Visits the runs of cells that agree in a part of their key.</summary>
+    private void Walk(int[] ordered, Func<PathKey, ulong> part, Action<int[], PathKey> visit)
+    {
+        for (int first = 0, end; first < ordered.Length; first = end)
+        {
+            PathKey key = cells[ordered[first]].Key;
+            ulong run = part(key);
+            for (end = first; end < ordered.Length && part(cells[ordered[end]].Key) == run; end++) { }
+            visit(ordered[first..end], key);
+        }
+    }
+
+    private void Add(List<PathEstimate> estimates, World world, int[] run, PathKey key, int network)
+    {
+        long facts = world.Rtt[key.Region, key.Edge].ToMicroseconds().Value;
+        if (_pool.Pool(run, facts) is not { } pooled) return;
+        ulong name = PathKey.Of(key.Region, key.Edge, 0, network).Packed;
+        bool isHeld = _held.TryGetValue(name, out long held);
+        int samples = (int)Math.Min(int.MaxValue, pooled.Units / PathCells.Unit);
+        if (samples < (isHeld ? settings.SamplesToFall : settings.SamplesToRise)) return;
+        // What is held may have been within wider bounds, with more reporters: the value that holds now decides alone then.
+        bool stays = isHeld && Math.Abs(pooled.Rtt - held) * 100 <= held * settings.DeadBandPercent;
+        long rtt = stays ? held : pooled.Rtt;
+        _next[name] = rtt;
+        EstimateLevel level = network == 0 ? EstimateLevel.Region : EstimateLevel.Group;
+        estimates.Add(new PathEstimate(key.Region, key.Edge, networks.Name(network), level, rtt, Math.Max(rtt, pooled.P95), pooled.LossPpm, pooled.Kbps,
+            samples, pooled.Reporters, Confidence(samples, pooled.Reporters)));
+    }
+
+    /// <summary>Regions that do not measure an edge themselves follow the median ratio of measurement to facts of those of their country that do.</summary>
+    private void AddCountries(List<PathEstimate> estimates, World world, int measured)
+    {
+        Dictionary<(string Iso2, int Edge), List<long>> ratios = [];
+        HashSet<(int, int)> own = [];
+        foreach (PathEstimate e in estimates.Take(measured))
+        {
+            own.Add((e.Region, e.Edge));
+            long facts = world.Rtt[e.Region, e.Edge].ToMicroseconds().Value;
+            if (facts <= 0) continue;
+            ref List<long>? list = ref CollectionsMarshal.GetValueRefOrAddDefault(ratios, (world.Regions[e.Region].Place.Iso2, e.Edge), out _);
+            (list ??= []).Add(e.RttMicroseconds * PermilleOfOne / facts);
+        }
+        if (ratios.Count == 0) return;
+        ILookup<string, int> regions = Enumerable.Range(0, world.Regions.Length).ToLookup(r => world.Regions[r].Place.Iso2, StringComparer.Ordinal);
+        foreach (((string iso2, int edge), List<long> list) in ratios.OrderBy(static r => r.Key.Iso2, StringComparer.Ordinal).ThenBy(static r => r.Key.Edge))
+        {
+            list.Sort();
+            long ratio = list[(list.Count - 1) / 2];
+            foreach (int region in regions[iso2])
+                if (!own.Contains((region, edge))) estimates.Add(OfCountry(world, region, edge, ratio, list.Count));
+        }
+    }
+
+    private PathEstimate OfCountry(World world, int region, int edge, long ratio, int peers)
+    {
+        long facts = world.Rtt[region, edge].ToMicroseconds().Value, rtt = facts * ratio / PermilleOfOne;
+        ulong name = PathKey.Of(region, edge, 0, 0).Packed | 1UL << 16;
+        if (_held.TryGetValue(name, out long held) && Math.Abs(rtt - held) * 100 <= held * settings.DeadBandPercent) rtt = held;
+        _next[name] = rtt;
+        int confidence = Math.Min(100, 25 * peers) / CountryConfidence;
+        return new PathEstimate(region, edge, "", EstimateLevel.Country, rtt, rtt, null, null, 0, 0, confidence);
+    }
+
+    private int Confidence(int samples, int reporters)
+    {
+        int bySamples = (int)Math.Min(100, 100L * samples / settings.SamplesForFullConfidence);
+        return bySamples * Math.Min(4, reporters + 1) / 4;
+    }
+}
