@@ -42,7 +42,7 @@ internal sealed class DemandBook(MeasureSettings settings)
     public SortedDictionary<int, DemandEstimate> Forecast(Snapshot snapshot, long nowMs)
     {
         SortedDictionary<int, DemandEstimate> forecast = [];
-        foreach ((int region, double actual) in Actuals(nowMs))
+        foreach ((int region, double actual) in Sums(nowMs, static key => key.Region))
         {
             double fraction = Math.Max(LeastFraction, snapshot.DiurnalFraction(region));
             ref Level level = ref CollectionsMarshal.GetValueRefOrAddDefault(_levels, region, out bool known);
@@ -54,6 +54,9 @@ internal sealed class DemandBook(MeasureSettings settings)
         }
         return forecast;
     }
+
+    /// <summary>What each edge carries now, Mbit/s, by the reports that live; edges that nobody reports on are not among them.</summary>
+    public SortedDictionary<int, double> EdgeLoads(long nowMs) => Sums(nowMs, static key => key.Edge);
 
     /// <summary>Moves everything to a world whose regions and edges have other ordinals; what is gone is dropped.</summary>
     public void Renumber(int[] regions, int[] edges)
@@ -72,13 +75,13 @@ internal sealed class DemandBook(MeasureSettings settings)
             if (regions[region] >= 0) _levels.Add(regions[region], level);
     }
 
-    /// <summary>The sum over edges for each region with a live report; forgets the reports that are too old.</summary>
-    private SortedDictionary<int, double> Actuals(long nowMs)
+    /// <summary>The sum by region or by edge of the middle reports on each pair; forgets the reports that are too old.</summary>
+    private SortedDictionary<int, double> Sums(long nowMs, Func<PathKey, int> by)
     {
         // Bounds both ways: a clock that was set back must not keep reports for ever.
         foreach ((ulong key, Load load) in _loads)
             if (Math.Abs(nowMs - load.AtMs) > _lifeMs) _loads.Remove(key);
-        SortedDictionary<int, double> actuals = [];
+        SortedDictionary<int, double> sums = [];
         List<double> reports = [];
         PathKey[] keys = [.. _loads.Keys.Order().Select(static k => new PathKey(k))];
         for (int at = 0; at < keys.Length;)
@@ -87,9 +90,9 @@ internal sealed class DemandBook(MeasureSettings settings)
             reports.Clear();
             for (; at < keys.Length && keys[at].Pair == first.Pair; at++) reports.Add(_loads[keys[at].Packed].Mbps);
             reports.Sort();
-            actuals[first.Region] = actuals.GetValueOrDefault(first.Region) + reports[reports.Count / 2];
+            sums[by(first)] = sums.GetValueOrDefault(by(first)) + reports[reports.Count / 2];
         }
-        return actuals;
+        return sums;
     }
 
     private readonly record struct Load(double Mbps, long AtMs);

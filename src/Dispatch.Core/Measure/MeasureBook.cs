@@ -11,7 +11,7 @@ namespace TrafficDispatch.Measure;
 /// A batch counts once, whoever delivers it how often (reporter and sequence name it, and the newest 1,024 of each reporter are
 /// remembered). Within four half-lives neither the order of batches nor how they are spread over books that are merged later changes a count.
 /// </remarks>
-public sealed partial class MeasureBook
+public sealed class MeasureBook
 {
     private const double KilometresAllowed = 1000, MicrosecondsPerKilometre = 10;
 
@@ -110,6 +110,10 @@ public sealed partial class MeasureBook
         ImmutableArray<PathEstimate> paths = _ladder.Estimate(World, EpochOf(nowMs));
         return new MeasuredFacts(facts, paths, [.. _demand.Forecast(facts, nowMs).Values], _mixes.Freeze(nowMs));
     }
+
+    /// <summary>What each edge carries now by its load reports, Mbit/s by edge ordinal; edges that nobody reports on are not among them.</summary>
+    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
+    public SortedDictionary<int, double> EdgeLoads(long nowMs) => _demand.EdgeLoads(nowMs);
 
     private int EpochOf(long atMs) => (int)(atMs / HalfLifeMs);
 

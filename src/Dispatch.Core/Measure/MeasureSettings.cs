@@ -37,8 +37,8 @@ public sealed record MeasureSettings
     /// <summary>While fewer than three reporters agree, loss is at most this, parts per million; default 200,000.</summary>
     public int FewReportersMostLossPpm { get; init; } = 200_000;
 
-    /// <summary>An estimate that moved by less than this stays as it was, percent; default 9, above what one bucket makes.</summary>
-    public int DeadBandPercent { get; init; } = 9;
+    /// <summary>An estimate that moved by less than this stays as it was, percent; default 10: one bucket makes 9.1.</summary>
+    public int DeadBandPercent { get; init; } = 10;
 
     /// <summary>Half-life of the level that demand is forecast from; default 1 hour.</summary>
     public TimeSpan DemandHalfLife { get; init; } = TimeSpan.FromHours(1);

@@ -12,11 +12,11 @@ internal readonly record struct PathKey(ulong Packed)
 
     public int Region => (int)(Packed >> (64 - RegionBits));
 
-    public int Edge => (int)(Packed >> (ReporterBits + NetworkBits)) & (MostEdges - 1);
+    public int Edge => (int)((Packed >> (ReporterBits + NetworkBits)) & (MostEdges - 1));
 
-    public int Reporter => (int)(Packed >> NetworkBits) & (MostReporters - 1);
+    public int Reporter => (int)((Packed >> NetworkBits) & (MostReporters - 1));
 
-    public int Network => (int)Packed & (MostNetworks - 1);
+    public int Network => (int)(Packed & (MostNetworks - 1));
 
     /// <summary>Region and edge alone.</summary>
     public ulong Pair => Packed >> (ReporterBits + NetworkBits);

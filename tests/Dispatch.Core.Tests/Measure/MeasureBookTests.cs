@@ -82,7 +82,7 @@ public sealed class MeasureBookTests
         foreach (string edge in edges) t.Say("a", Telemetry.Rtt(250, "FR-01", edge), 10);
         t.Pass(t.Book.Settings.HalfLife);
         foreach (string edge in edges[..3]) t.Say("a", Telemetry.Rtt(250, "FR-01", edge), 10);
-        t.Say("a", Telemetry.Rtt(250, "US-01", "own-bos"), 10);
+        t.Say("b", Telemetry.Rtt(250, "US-01", "own-bos"), 10);
         Assert.Equal((4, 1L), (t.Book.Use().PathCells, t.Book.Use().PathCellsEvicted));
         // The least fresh made room.
         Assert.Equal(EstimateLevel.Model, t.Estimate("FR-01", "cdn-par").Level);
