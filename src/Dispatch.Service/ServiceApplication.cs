@@ -5,7 +5,9 @@ using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
+using TrafficDispatch.Measure;
 using TrafficDispatch.Service.Ingest;
+using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Publish;
@@ -15,6 +17,7 @@ using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Solve.Failure;
+using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service;
 
@@ -157,6 +160,10 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<HealthWatch>();
         services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
+        services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
+        services.AddSingleton<ISampleLog>(new MemorySampleLog(settings.Telemetry.Backlog, SampleRules.Lifetime(settings.Telemetry.Measure), time));
+        services.AddSingleton<FoldLoop>().AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
+        services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
@@ -197,7 +204,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.Use(Plane.Guard);
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
-            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), .. app.MapStandardRpc(),
+            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<TelemetryService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);

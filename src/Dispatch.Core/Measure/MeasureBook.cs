@@ -13,6 +13,9 @@ namespace TrafficDispatch.Measure;
 /// </remarks>
 public sealed class MeasureBook
 {
+    /// <summary>Regions and edges of the largest world that a book has room for.</summary>
+    public const int MostRegions = PathKey.MostRegions, MostEdges = PathKey.MostEdges;
+
     private const double KilometresAllowed = 1000, MicrosecondsPerKilometre = 10;
 
     private readonly PathCells _cells;

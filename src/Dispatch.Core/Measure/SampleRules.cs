@@ -65,6 +65,9 @@ public static class SampleRules
     private const long MostPackets = 1_000_000_000;
     private const int HalfLivesThatCount = 4;
 
+    /// <summary>How long a batch can count after it was taken: what came before is refused as old, and need not be remembered.</summary>
+    public static TimeSpan Lifetime(MeasureSettings settings) => HalfLivesThatCount * settings.HalfLife + settings.ClockSkew;
+
     /// <summary>Checks when a batch was taken.</summary>
     public static SampleFault Check(MeasureSettings settings, long measuredAtMs, long nowMs)
     {

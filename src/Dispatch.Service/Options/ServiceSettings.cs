@@ -9,7 +9,11 @@ namespace TrafficDispatch.Service.Options;
 /// <param name="World">Where the facts come from.</param>
 /// <param name="State">Where the last good tables are kept.</param>
 /// <param name="Solve">When to solve.</param>
-public sealed record ServiceSettings(WorldSettings World, StateSettings State, SolveSettings Solve);
+public sealed record ServiceSettings(WorldSettings World, StateSettings State, SolveSettings Solve)
+{
+    /// <summary>What reporters may send.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+}
 
 /// <summary>Where the facts come from.</summary>
 /// <param name="Path">Full path of the world folder. Default: <c>world</c> beside the program, the shipped world.</param>

@@ -10,6 +10,7 @@ internal sealed partial class SettingsReader
     {
         ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
         ["State"] = ["Path", "KeptTables"],
+        ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "HalfLife", "PathCells", "Reporters", "Resolvers"],
         ["Solve"] =
         [
             "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
@@ -29,7 +30,7 @@ internal sealed partial class SettingsReader
     public static ServiceSettings Read(IConfiguration configuration, out IReadOnlyList<SettingFault> faults)
     {
         SettingsReader reader = new(configuration);
-        ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve());
+        ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve()) { Telemetry = reader.Telemetry() };
         reader.RefuseUnknown();
         reader.RefuseMissingCapabilities();
         reader.CheckEndpoints();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Ingest;
+using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
@@ -17,7 +18,7 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
+    FailoverStage failovers, SampleFolder samples, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
@@ -71,7 +72,7 @@ internal sealed class Publisher(
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
     {
-        Snapshot snapshot = new(loaded.World, settings.UtcHour ?? time.GetUtcNow().Hour);
+        Snapshot snapshot = samples.Measured(new(loaded.World, settings.UtcHour ?? time.GetUtcNow().Hour));
         if (!TryRemember(snapshot, out string bookFault))
         {
             Fail(bookFault, worldFault);

@@ -8,7 +8,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Status</c>. It answers also before the first table. One instance serves all calls.</summary>
-internal sealed class StatusService(TableHolder holder) : Protocol.V1.Status.StatusBase
+internal sealed class StatusService(TableHolder holder, TelemetryBoard board, TimeProvider time) : Protocol.V1.Status.StatusBase
 {
     /// <inheritdoc/>
     public override Task<StatusReply> Get(StatusRequest request, ServerCallContext context) => Task.FromResult(Now());
@@ -25,6 +25,7 @@ internal sealed class StatusService(TableHolder holder) : Protocol.V1.Status.Sta
             LastError = record.LastError,
             ProgramVersion = ProgramVersion.Text,
         };
+        TelemetryMessages.Add(reply, board, time.GetUtcNow());
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);
         StatusMessages.AddFailures(reply, state, holder.Age(state.Failures));

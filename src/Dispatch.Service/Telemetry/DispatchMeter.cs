@@ -20,7 +20,9 @@ public sealed class DispatchMeter : IDisposable
     /// <summary>Makes the instruments.</summary>
     /// <param name="holder">What tables and their freshness are read from.</param>
     /// <param name="tally">What decisions are read from.</param>
-    public DispatchMeter(TableHolder holder, DecisionTally tally)
+    /// <param name="board">What the folding of samples is read from.</param>
+    /// <param name="time">The clock.</param>
+    public DispatchMeter(TableHolder holder, DecisionTally tally, TelemetryBoard board, TimeProvider time)
     {
         (_holder, _tally) = (holder, tally);
         Meter = new Meter(Name, ProgramVersion.Text);
@@ -34,6 +36,7 @@ public sealed class DispatchMeter : IDisposable
         AddGauges();
         FailureGauges.AddTo(Meter, holder);
         BillingGauges.AddTo(Meter, holder);
+        TelemetryGauges.AddTo(Meter, board, time);
     }
 
     /// <summary>The meter itself.</summary>

@@ -1,0 +1,35 @@
+using TrafficDispatch.Measure;
+
+namespace TrafficDispatch.Service.Options;
+
+/// <summary>The settings of telemetry.</summary>
+internal sealed partial class SettingsReader
+{
+    private TelemetrySettings Telemetry()
+    {
+        TelemetrySettings defaults = new();
+        MeasureSettings measure = MeasureSettings.Default;
+        return new()
+        {
+            TokenFile = TokenFile(),
+            BatchesPerSecond = Whole("Telemetry:BatchesPerSecond", 1, 100_000) ?? defaults.BatchesPerSecond,
+            Streams = Whole("Telemetry:Streams", 1, 100_000) ?? defaults.Streams,
+            Backlog = Whole("Telemetry:Backlog", 1, 10_000_000) ?? defaults.Backlog,
+            Measure = measure with
+            {
+                HalfLife = Time("Telemetry:HalfLife", TimeSpan.FromSeconds(10), "00:00:10", measure.HalfLife),
+                PathCells = Whole("Telemetry:PathCells", 1, 20_000_000) ?? measure.PathCells,
+                Reporters = Whole("Telemetry:Reporters", 1, 16_383) ?? measure.Reporters,
+                Resolvers = Whole("Telemetry:Resolvers", 1, 10_000_000) ?? measure.Resolvers,
+            },
+        };
+    }
+
+    /// <summary>A token that cannot be read would lock out every reporter, and only they would notice.</summary>
+    private string TokenFile()
+    {
+        string path = FullPath("Telemetry:TokenFile", "");
+        if (path.Length > 0 && !File.Exists(path)) Fault("Telemetry:TokenFile", path, "must be a file that holds the token of reporters");
+        return path;
+    }
+}
