@@ -47,6 +47,12 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Streams registered at run time.</summary>
     public RedisKey Streams => _root + "streams";
 
+    /// <summary>The stream of samples that wait to be folded.</summary>
+    public RedisKey Samples => _root + "samples";
+
+    /// <summary>Remembers that a batch of samples was stored.</summary>
+    public RedisKey SampleName(string name) => $"{_root}samples:seen:{name}";
+
     /// <summary>A table of a world.</summary>
     public RedisKey WorldTable(long generation, string name) => string.Create(CultureInfo.InvariantCulture, $"{WorldTables}{generation}:{name}");
 
