@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using TrafficDispatch.Model;
 
@@ -11,7 +12,7 @@ namespace TrafficDispatch.Measure;
 /// A batch counts once, whoever delivers it how often (reporter and sequence name it, and the newest 1,024 of each reporter are
 /// remembered). Within four half-lives neither the order of batches nor how they are spread over books that are merged later changes a count.
 /// </remarks>
-public sealed class MeasureBook
+public sealed class MeasureBook : ICellSink
 {
     /// <summary>Regions and edges of the largest world that a book has room for.</summary>
     public const int MostRegions = PathKey.MostRegions, MostEdges = PathKey.MostEdges;
@@ -26,6 +27,7 @@ public sealed class MeasureBook
     private readonly FactsLadder _ladder;
     private readonly long[] _counts = new long[SampleRules.FaultCount];
     private readonly int _cellsOfReporter;
+    private long _mergedAtMs;
 
     /// <param name="world">The facts that samples are checked against.</param>
     /// <param name="settings">Caps and rules.</param>
@@ -117,6 +119,32 @@ public sealed class MeasureBook
     /// <summary>What each edge carries now by its load reports, Mbit/s by edge ordinal; edges that nobody reports on are not among them.</summary>
     /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
     public SortedDictionary<int, double> EdgeLoads(long nowMs) => _demand.EdgeLoads(nowMs);
+
+    /// <summary>Writes what is counted of paths, for <see cref="Merge"/> in another process. Demand and resolvers are not part of it.</summary>
+    public void WriteTo(IBufferWriter<byte> output) => BookParts.Write(output, World, _cells, _networks, _reporters);
+
+    /// <summary>
+    /// Adds what another book has counted of paths. Parts of different samples add up to the book of all of them, in any order; the same
+    /// part twice counts twice, so the caller sees to it that each comes once. Regions and edges that are not in the world are passed over.
+    /// </summary>
+    /// <param name="part">Exactly what <see cref="WriteTo"/> wrote.</param>
+    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
+    /// <returns>False where the bytes are no part: then what was read before the fault has been added.</returns>
+    public bool Merge(ReadOnlySpan<byte> part, long nowMs)
+    {
+        _mergedAtMs = nowMs;
+        return BookParts.Read(part, this);
+    }
+
+    /// <inheritdoc/>
+    void ICellSink.Take(string region, string edge, string network, string reporter, in PathCell cell, ReadOnlySpan<ushort> bins)
+    {
+        int r = World.RegionOrdinal(region), e = World.EdgeOrdinal(edge), newest = EpochOf(_mergedAtMs + (long)Settings.ClockSkew.TotalMilliseconds);
+        if (r < 0 || e < 0 || cell.Epoch > newest || cell.Epoch <= newest - PathCells.Lifetimes - 1) return;
+        if (reporter.Length is 0 or > SampleRules.LongestReporter || !_reporters.TryNumber(reporter, _mergedAtMs, out int who)) return;
+        int own = CellOf(PathKey.Of(r, e, who, _networks.NumberOf(network)), cell.Epoch);
+        if (own >= 0) _cells.Add(own, cell, bins);
+    }
 
     private int EpochOf(long atMs) => (int)(atMs / HalfLifeMs);
 

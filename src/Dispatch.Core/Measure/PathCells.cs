@@ -98,6 +98,21 @@ internal sealed class PathCells
         c.KbpsCount16 >>= passed;
     }
 
+    /// <summary>Adds counts that another table has of the same path. The later epoch of the two holds; sums saturate.</summary>
+    public void Add(int cell, in PathCell other, ReadOnlySpan<ushort> bins)
+    {
+        Age(cell, other.Epoch);
+        ref PathCell c = ref _cells[cell];
+        int behind = c.Epoch - other.Epoch;
+        if (behind >= Lifetimes) return;
+        Span<ushort> own = Bins(cell);
+        for (int b = 0; b < own.Length; b++) own[b] = (ushort)Math.Min(ushort.MaxValue, own[b] + (bins[b] >> behind));
+        c.Sent16 += other.Sent16 >> behind;
+        c.Lost16 += other.Lost16 >> behind;
+        c.KbpsSum16 += other.KbpsSum16 >> behind;
+        c.KbpsCount16 = (int)Math.Min(int.MaxValue / 2, (long)c.KbpsCount16 + (other.KbpsCount16 >> behind));
+    }
+
     /// <summary>Moves the cells to a world with other ordinals; cells of what is gone are dropped. Floors stay: the places are the same.</summary>
     /// <param name="regions">Old ordinal to new, −1 for gone.</param>
     /// <param name="edges">Likewise.</param>
