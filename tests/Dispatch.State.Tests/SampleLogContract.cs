@@ -67,7 +67,7 @@ public abstract class SampleLogContract : IAsyncLifetime
     [Fact]
     public async Task Read_BytesOfAnyValue_ComeBackAsTheyWere()
     {
-        byte[] bytes = [.. Enumerable.Range(0, 512).Select(static i => (byte)i)];
+        byte[] bytes = [.. Enumerable.Range(0, 512).Select(static i => (byte)(i % 256))];
         await _log.AppendAsync("r\0é:1", bytes, default);
         Assert.Equal(bytes, Assert.Single(await _log.ReadAsync("w", 1, default)).Payload.ToArray());
     }
@@ -163,7 +163,7 @@ public sealed class RedisSampleLogTests(SharedRedis redis) : SampleLogContract
     [Fact]
     public async Task Read_ManyWorkersAndADeadOne_EveryBatchIsFoldedOnce()
     {
-        ISampleLog log = new RedisSampleLog(_connection!, 1000, TimeSpan.FromMinutes(21), TimeProvider.System);
+        RedisSampleLog log = new RedisSampleLog(_connection!, 1000, TimeSpan.FromMinutes(21), TimeProvider.System);
         for (int i = 0; i < 100; i++) await log.AppendAsync($"a:{i}", Encoding.UTF8.GetBytes($"{i}"), default);
         ImmutableArray<SampleEntry> lost = await log.ReadAsync("dead", 10, default);
         string[][] folded = await Task.WhenAll(Enumerable.Range(0, 4).Select(async worker =>

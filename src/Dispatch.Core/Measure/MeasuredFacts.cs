@@ -53,6 +53,10 @@ public sealed class MeasuredFacts
         return new PathEstimate(region, edge, "", EstimateLevel.Model, rtt, rtt, loss, null, 0, 0, 0);
     }
 
+    /// <summary>Id of the region that most clients of a resolver are from; null where too few of them were seen. O(1).</summary>
+    public string? MainRegionOf(ClientAddress resolver) =>
+        Resolvers.TryGetValue(resolver, out ImmutableArray<RegionShare> mix) ? _facts.Regions[mix[0].Region].Id : null;
+
     private static World WithPaths(World world, ImmutableArray<PathEstimate> paths)
     {
         (int regions, int edges) = (world.Regions.Length, world.Edges.Length);

@@ -10,7 +10,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a resolve request into a decision of the table in force, and that into words. Thread-safe; takes no lock.</summary>
-internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
+internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, TelemetryBoard board)
 {
     /// <summary>Edges in an answer where nobody says.</summary>
     public const int DefaultCount = 3;
@@ -83,7 +83,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
         return reply;
     }
 
-    private static DecisionRequest ClientOf(RoutingTable table, ResolveRequest request, int service)
+    private DecisionRequest ClientOf(RoutingTable table, ResolveRequest request, int service)
     {
         switch (request.ClientCase)
         {
@@ -98,9 +98,20 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter)
                 return region >= 0 ? DecisionRequest.ForRegion(service, region) : throw Refusal.Unknown("region_id", request.RegionId, "region");
             case ResolveRequest.ClientOneofCase.ClientIpBytes:
                 return DecisionRequest.ForAddress(service, AddressOf(request.ClientIpBytes));
+            case ResolveRequest.ClientOneofCase.ResolverIp:
+                if (ClientAddress.TryParse(request.ResolverIp, out ClientAddress resolver)) return ClientsOf(table, resolver, service);
+                throw Refusal.Invalid("resolver_ip", request.ResolverIp, "must be one IPv4 or IPv6 address");
             default:
-                throw Refusal.Invalid("client", "must be given: one of client_ip, client_subnet, region_id or client_ip_bytes");
+                throw Refusal.Invalid("client", "must be given: one of client_ip, client_subnet, region_id, client_ip_bytes or resolver_ip");
         }
+    }
+
+    /// <summary>One answer serves all clients of a resolver: the one for the region that most of them are from, as far as telemetry knows.</summary>
+    private DecisionRequest ClientsOf(RoutingTable table, ClientAddress resolver, int service)
+    {
+        // By id: the mix may have been learned with another world than the table in force was made from.
+        int region = board.Facts?.MainRegionOf(resolver) is { } id ? table.RegionOrdinal(id) : -1;
+        return region >= 0 ? DecisionRequest.ForRegion(service, region) : DecisionRequest.ForAddress(service, resolver);
     }
 
     private static ClientAddress AddressOf(ByteString bytes) => ClientAddress.TryFromBytes(bytes.Span, out ClientAddress address)

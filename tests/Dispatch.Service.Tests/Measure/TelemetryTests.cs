@@ -94,6 +94,24 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Resolve_ClientSeenOnlyByResolver_IsThatOfMostOfItsClients()
+    {
+        // The resolver's own address is in FR-01; its clients are in Boston.
+        ResolveRequest request = new() { ResolverIp = "192.0.2.53" };
+        Assert.Equal("FR-01", (await _service.Resolve(request)).RegionId);
+        ReportBatch batch = Batch("a", 0);
+        batch.Resolvers.Add(new ResolverReport { ResolverIp = "192.0.2.53", RegionId = "US-01", ClientsSeen = 30 });
+        batch.Resolvers.Add(new ResolverReport { ResolverIp = "192.0.2.53", ClientIp = "192.0.2.7", ClientsSeen = 5 });
+        Task folded = Folded(1);
+        Assert.Equal(2UL, (await Report(batch)).Accepted);
+        await folded;
+        await _service.NextCycle(TimeSpan.FromMinutes(5));
+        ResolveReply reply = await _service.Resolve(request);
+        Assert.Equal(("US-01", 0u), (reply.RegionId, reply.ScopePrefixLen));
+        Assert.Equal(StatusCode.InvalidArgument, (await _service.Refusal(new ResolveRequest { ResolverIp = "nowhere" })).StatusCode);
+    }
+
+    [Fact]
     public async Task Report_SameBatchTwice_CountsOnce()
     {
         ReportBatch batch = Batch("a", 10);
