@@ -36,7 +36,8 @@ internal static class MeasureFolding
         SampleBatch[] batches = [.. Enumerable.Range(0, paths / BatchSamples).Select(i => Batch(world, i))];
         long input = GC.GetTotalMemory(forceFullCollection: true);
         double first = Round(book, batches, paths, 1, out _);
-        int rounds = Math.Max(2, samples / paths + 1);
+        // Eight samples a path make it believed.
+        int rounds = Math.Max(8, samples / paths + 1);
         double then = Round(book, batches, (long)rounds * paths, 2, out double bytes);
         long held = GC.GetTotalMemory(forceFullCollection: true) - input;
         long at = Stopwatch.GetTimestamp();

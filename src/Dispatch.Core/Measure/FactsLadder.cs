@@ -12,6 +12,8 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
 {
     private const int PermilleOfOne = 1000, CountryConfidence = 2;
 
+    private delegate void RunVisit(ReadOnlySpan<int> run, PathKey key);
+
     private readonly ReporterPool _pool = new(cells, settings);
     private Dictionary<ulong, long> _held = [], _next = [];
 
@@ -59,18 +61,18 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
     }
 
     /// <summary>Visits the runs of cells that agree in a part of their key.</summary>
-    private void Walk(int[] ordered, Func<PathKey, ulong> part, Action<int[], PathKey> visit)
+    private void Walk(int[] ordered, Func<PathKey, ulong> part, RunVisit visit)
     {
         for (int first = 0, end; first < ordered.Length; first = end)
         {
             PathKey key = cells[ordered[first]].Key;
             ulong run = part(key);
             for (end = first; end < ordered.Length && part(cells[ordered[end]].Key) == run; end++) { }
-            visit(ordered[first..end], key);
+            visit(ordered.AsSpan(first, end - first), key);
         }
     }
 
-    private void Add(List<PathEstimate> estimates, World world, int[] run, PathKey key, int network)
+    private void Add(List<PathEstimate> estimates, World world, ReadOnlySpan<int> run, PathKey key, int network)
     {
         long facts = world.Rtt[key.Region, key.Edge].ToMicroseconds().Value;
         if (_pool.Pool(run, facts) is not { } pooled) return;

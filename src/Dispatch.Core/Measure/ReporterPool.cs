@@ -26,21 +26,26 @@ internal sealed class ReporterPool(PathCells cells, MeasureSettings settings)
         Hear(ordered);
         DropLoners();
         if (_voices.Count == 0) return null;
-        long cap = Cap();
-        Array.Clear(_pooled);
-        foreach (Voice voice in _voices)
-        {
-            long weight = (Math.Min(voice.Units, cap) << WeightBits) / voice.Units;
-            for (int i = voice.First; i < voice.End; i++) AddBins(ordered[i], _pooled, weight);
-        }
-        long total = 0, units = 0;
-        foreach (long count in _pooled) total += count;
-        foreach (Voice voice in _voices) units += Math.Min(voice.Units, cap);
-        if (total == 0) return null;
-        long rtt = LogBuckets.ValueOf(LogBuckets.Quantile(_pooled, total, MedianPermille)), p95 = LogBuckets.ValueOf(LogBuckets.Quantile(_pooled, total, TailPermille));
+        long units = Weigh(ordered, out long rtt, out long p95);
         bool few = _voices.Count < 3;
         if (few) rtt = Math.Clamp(rtt, factsRtt / settings.FewReportersFall, Math.Max(1, factsRtt) * settings.FewReportersRise);
         return new Pooled(rtt, Math.Max(rtt, p95), units, Loss(ordered, few), Throughput(ordered), _voices.Count);
+    }
+
+    /// <summary>Adds the reporters up, none beyond its cap.</summary>
+    private long Weigh(ReadOnlySpan<int> ordered, out long rtt, out long p95)
+    {
+        long cap = Cap(), total = 0, units = 0;
+        Array.Clear(_pooled);
+        foreach (Voice voice in _voices)
+        {
+            long part = Math.Min(voice.Units, cap), weight = (part << WeightBits) / voice.Units;
+            units += part;
+            for (int i = voice.First; i < voice.End; i++) total += AddBins(ordered[i], _pooled, weight);
+        }
+        rtt = LogBuckets.ValueOf(LogBuckets.Quantile(_pooled, total, MedianPermille));
+        p95 = LogBuckets.ValueOf(LogBuckets.Quantile(_pooled, total, TailPermille));
+        return units;
     }
 
     /// <summary>Each reporter's samples and median.</summary>
@@ -51,9 +56,8 @@ internal sealed class ReporterPool(PathCells cells, MeasureSettings settings)
         {
             int reporter = cells[ordered[first]].Key.Reporter;
             Array.Clear(_own);
-            for (end = first; end < ordered.Length && cells[ordered[end]].Key.Reporter == reporter; end++) AddBins(ordered[end], _own, 1);
             long units = 0;
-            foreach (long count in _own) units += count;
+            for (end = first; end < ordered.Length && cells[ordered[end]].Key.Reporter == reporter; end++) units += AddBins(ordered[end], _own, 1);
             if (units > 0) _voices.Add(new Voice(first, end, units, LogBuckets.ValueOf(LogBuckets.Quantile(_own, units, MedianPermille))));
         }
     }
@@ -126,10 +130,19 @@ internal sealed class ReporterPool(PathCells cells, MeasureSettings settings)
         return middle;
     }
 
-    private void AddBins(int cell, long[] into, long weight)
+    /// <summary>Adds a cell's buckets, weighted; gives their sum. At most 65,535 · 2^16 a bucket and cell, far from overflow.</summary>
+    private long AddBins(int cell, long[] into, long weight)
     {
         Span<ushort> bins = cells.Bins(cell);
-        for (int b = 0; b < LogBuckets.Count; b++) into[b] += bins[b] * weight;
+        long sum = 0;
+        for (int b = 0; b < LogBuckets.Count; b++)
+        {
+            if (bins[b] == 0) continue;
+            long count = bins[b] * weight;
+            into[b] += count;
+            sum += count;
+        }
+        return sum;
     }
 
     /// <summary>One reporter: its cells, its units of samples, its median.</summary>
