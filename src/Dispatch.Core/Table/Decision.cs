@@ -55,6 +55,9 @@ public enum DecisionReason
 
     /// <summary>Edges are down, and just these were planned for: the failover's shares send the client to the first edge.</summary>
     Failover = 16,
+
+    /// <summary>The edge that the client falls to gives some of its clients away for now, and this is one: the next allowed edge with room.</summary>
+    LoadShed = 17,
 }
 
 /// <summary>How a request named its client.</summary>
@@ -108,6 +111,15 @@ public readonly ref struct DecisionRequest
     /// <summary>Bits, as in <see cref="Down"/>, of the edges that an operator took out: they are never answered with, whatever else is down.</summary>
     public ReadOnlySpan<ulong> Drained { get; init; }
 
+    /// <summary>
+    /// Part of its clients that each edge keeps for now, percent by ordinal, 0 to 100; empty (the default) for all of them everywhere. Who of
+    /// the others finds no allowed edge with room stays. May be shorter than the edges: the rest keeps all.
+    /// </summary>
+    public ReadOnlySpan<byte> Kept { get; init; }
+
+    /// <summary>Bits, as in <see cref="Down"/>, of the edges that take nobody whom another edge gives away.</summary>
+    public ReadOnlySpan<ulong> Full { get; init; }
+
     /// <summary>A request of a client with this address.</summary>
     public static DecisionRequest ForAddress(int service, ClientAddress address) => new(service, ClientForm.Address, address, -1);
 
@@ -158,6 +170,12 @@ public readonly record struct Decision
 
     /// <summary>1 + ordinal of the failover whose shares answered; 0 where the main plan did.</summary>
     public int FailoverNumber { get; init; }
+
+    /// <summary>1 + ordinal of the edge that gave the client away; 0 where none did.</summary>
+    public int ShedFromNumber { get; init; }
+
+    /// <summary>Part of its clients that the edge which gave the client away keeps, percent.</summary>
+    public byte KeptPercent { get; init; }
 
     /// <summary>True where the client was named by region.</summary>
     public required bool IsByRegion { get; init; }

@@ -52,9 +52,10 @@ internal sealed class EdgeDecider
         if (failover >= 0 && _failovers!.TryRow(failover, at, out Entry row)) entry = row;
         else failover = -1;
         bool overflows = entry.Overflow > 0 && Overflows(entry, client.Key);
+        int shedFrom = -1;
         (DecisionReason reason, int count) = overflows && service.OverCapacity == OverCapacityPolicy.Shed && main.Edges.Length > 0
             ? (DecisionReason.Shed, 0)
-            : Answer(service, client, new(entry, failover >= 0 ? main : default, failover >= 0), overflows, request, ranked);
+            : Answer(service, client, new(entry, failover >= 0 ? main : default, failover >= 0), overflows, request, ranked, out shedFrom);
         return new Decision
         {
             Reason = reason,
@@ -67,17 +68,23 @@ internal sealed class EdgeDecider
             TtlSeconds = service.TtlSeconds,
             Share = reason is DecisionReason.Shed or DecisionReason.OverCapacity ? entry.Overflow : count > 0 ? ranked[0].Weight : (ushort)0,
             FailoverNumber = failover + 1,
+            ShedFromNumber = shedFrom + 1,
+            KeptPercent = shedFrom >= 0 ? request.Kept[shedFrom] : (byte)0,
             IsKeyed = request.SessionKey.Length > 0,
             IsByRegion = request.Form == ClientForm.Region,
         };
     }
 
     private (DecisionReason Reason, int Count) Answer(
-        TableService service, in Client client, in Listing listing, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked)
+        TableService service, in Client client, in Listing listing, bool overflows, in DecisionRequest request, Span<EdgeShare> ranked, out int shedFrom)
     {
+        shedFrom = -1;
         if (listing.IsEmpty) return (DecisionReason.NoEdge, 0);
         Filter up = new(_unhealthy, request.Excluded, request.Down);
-        int count = overflows ? TakeInOrder(listing, up, ranked) : Rank(listing, client.Key, up, ranked);
+        int count = request.Kept.IsEmpty
+            ? RankBy(overflows, listing, client.Key, up, ranked)
+            : RankLightened(overflows, listing, client.Key, up, request, ranked, out shedFrom);
+        if (shedFrom >= 0 && !overflows) return (DecisionReason.LoadShed, count);
         if (count > 0) return (ReasonOf(overflows, ranked[0].Weight, client.Region, listing.IsFailover), count);
 
         // Nobody knows under which law a fallback host stands: whom the law binds gets nothing instead.
@@ -87,6 +94,35 @@ internal sealed class EdgeDecider
         count = Rank(listing, client.Key, new(_drained, request.Excluded, request.Drained), ranked);
         return count > 0 ? (DecisionReason.LastGood, count) : (DecisionReason.NoEdge, 0);
     }
+
+    private int RankBy(bool overflows, in Listing listing, ulong key, in Filter usable, Span<EdgeShare> ranked) =>
+        overflows ? TakeInOrder(listing, usable, ranked) : Rank(listing, key, usable, ranked);
+
+    /// <summary>
+    /// The ranking with the first edge that keeps the client, and has room unless it was first anyway, in front. All are ranked whatever the
+    /// answer holds, so that the first edge does not depend on how many were asked for.
+    /// </summary>
+    private int RankLightened(
+        bool overflows, in Listing listing, ulong key, in Filter usable, in DecisionRequest request, Span<EdgeShare> ranked, out int shedFrom)
+    {
+        Span<EdgeShare> all = stackalloc EdgeShare[MaxRanked];
+        int count = RankBy(overflows, listing, key, usable, all);
+        int first = 0;
+        while (first < count && (!Keeps(request.Kept, all[first].Edge, key) || (first > 0 && Filter.IsSet(request.Full, all[first].Edge)))) first++;
+        shedFrom = first > 0 && first < count ? all[0].Edge : -1;
+        if (shedFrom >= 0)
+        {
+            EdgeShare chosen = all[first];
+            all[..first].CopyTo(all[1..]);
+            all[0] = chosen;
+        }
+        count = Math.Min(count, ranked.Length);
+        all[..count].CopyTo(ranked);
+        return count;
+    }
+
+    private bool Keeps(ReadOnlySpan<byte> kept, ushort edge, ulong key) =>
+        edge >= kept.Length || kept[edge] >= 100 || StableChoice.Keeps(key, _seeds[edge], kept[edge]);
 
     private static ulong[] Bits(ImmutableArray<TableEdge> edges, Func<TableEdge, bool> isSet)
     {
@@ -245,7 +281,7 @@ internal sealed class EdgeDecider
 
         public bool Allows(ushort edge) => !IsSet(_barred, edge) && !IsSet(_down, edge) && !_excluded.Contains(edge);
 
-        private static bool IsSet(ReadOnlySpan<ulong> bits, ushort edge) =>
+        public static bool IsSet(ReadOnlySpan<ulong> bits, ushort edge) =>
             edge >> 6 < bits.Length && (bits[edge >> 6] >> (edge & 63) & 1) != 0;
     }
 }

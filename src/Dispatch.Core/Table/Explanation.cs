@@ -21,6 +21,9 @@ internal static class Explanation
             DecisionReason.Failover =>
                 $"{who}: while {content.Failovers.Name[decision.FailoverNumber - 1]} is down, the plan made for that sends {Percent(decision.Share)} of its "
                 + $"{service.Id} traffic to {first}; {key} falls to it.",
+            DecisionReason.LoadShed =>
+                $"{who}: {key} falls to {content.Edges[decision.ShedFromNumber - 1].Id}, which keeps {Number(decision.KeptPercent)} % of its clients for now "
+                + $"(it is over its ceiling, or coming back); {first} is the next allowed edge with room.",
             DecisionReason.OverCapacity =>
                 $"{who}: demand exceeds what may serve it by {Percent(decision.Share)} and {key} falls into that part; "
                 + $"service {service.Id} spills, so the best allowed edge {first} serves it all the same.",

@@ -22,6 +22,9 @@ public static class StableChoice
     /// <summary>The seed of the candidate that stands for unserved demand: that of the single byte 0, which no id contains.</summary>
     public const ulong OverflowSeed = 0xAF63BD4C8601B7DF;
 
+    // Any constant parts the draw from the race; this is the seed of the single byte 1, which no id contains.
+    private const ulong KeepSeed = 0xAF63BC4C8601B62C;
+
     private const ulong FnvOffset = 0xCBF29CE484222325;
     private const ulong FnvPrime = 0x00000100000001B3;
 
@@ -52,6 +55,15 @@ public static class StableChoice
         ulong left = distance * otherWeight, right = otherDistance * weight;
         return left != right ? left < right : seed < otherSeed;
     }
+
+    /// <summary>
+    /// True where a candidate that keeps only part of what falls to it keeps this key. Independent of the race; whoever is kept at some percentage is
+    /// kept at every greater one, so that a change of it moves only the difference.
+    /// </summary>
+    /// <param name="key">See <see cref="Key"/>.</param>
+    /// <param name="seed">The candidate's seed.</param>
+    /// <param name="percent">What it keeps, 0 to 100.</param>
+    public static bool Keeps(ulong key, ulong seed, byte percent) => Math.BigMul(Mix(key ^ seed ^ KeepSeed), 100UL, out _) < percent;
 
     /// <summary>The candidate that wins a key. O(candidates).</summary>
     /// <param name="key">See <see cref="Key"/>.</param>
