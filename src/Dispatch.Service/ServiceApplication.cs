@@ -6,6 +6,8 @@ using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using TrafficDispatch.Measure;
+using TrafficDispatch.Service.Change;
+using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
@@ -104,6 +106,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
             settings.World.AsnMmdb, settings.State.Path, settings.State.KeptTables, settings.Solve.Interval, hour);
         Publisher publisher = Parts.GetRequiredService<Publisher>();
         LogSolve(logger, settings.Solve);
+        StartLog.Guard(logger, settings.Guard);
+        StartLog.Health(logger, settings.Health, settings.Load);
         // Before the first answer: a table from disk may send clients to what has gone down since.
         Parts.GetRequiredService<HealthWatch>().Look();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
@@ -154,6 +158,11 @@ internal sealed class ServiceApplication : IAsyncDisposable
     private static void AddParts(IServiceCollection services, ServiceSettings settings, StateFolder folder, TimeProvider time)
     {
         services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve);
+        services.AddSingleton(settings.State).AddSingleton(settings.Guard).AddSingleton<ForceFile>().AddSingleton<TableGuard>();
+        services.AddSingleton(settings.Probes).AddSingleton<ProbesService>();
+        services.AddSingleton(parts => new HealthDesk(settings.Health, settings.Load, () => parts.GetRequiredService<WorldSource>().Current?.World,
+            parts.GetRequiredService<TableHolder>(), time, parts.GetRequiredService<ILogger<HealthDesk>>()));
+        services.AddHostedService(static parts => parts.GetRequiredService<HealthDesk>());
         services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton(new TableStore(folder, settings.State.KeptTables));
         services.AddSingleton(new BillingStore(folder)).AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>();
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
@@ -204,7 +213,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.Use(Plane.Guard);
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
-            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<TelemetryService>(), .. app.MapStandardRpc(),
+            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<TelemetryService>(),
+            app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);

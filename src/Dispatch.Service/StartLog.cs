@@ -1,3 +1,6 @@
+using TrafficDispatch.Service.Health;
+using TrafficDispatch.Solve.Guarding;
+
 namespace TrafficDispatch.Service;
 
 /// <summary>What the start says. Event ids 1000 to 1099.</summary>
@@ -13,6 +16,12 @@ internal static partial class StartLog
     public static partial void Solve(
         ILogger logger, string failures, string bursts, long moveCost, string onload, int pace, int deadBand, string budget, TimeSpan arrival, string reserve,
         string slack, string maxRtt, int candidates);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Settings of the guard: {Limits}.")]
+    public static partial void Guard(ILogger logger, GuardLimits limits);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Settings of automation: {Health}, {Load}.")]
+    public static partial void Health(ILogger logger, HealthSettings health, LoadSettings load);
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}.")]
     public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl);

@@ -1,6 +1,8 @@
 using TrafficDispatch.Model;
+using TrafficDispatch.Service.Health;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
+using TrafficDispatch.Solve.Guarding;
 using TrafficDispatch.Solve.Stability;
 
 namespace TrafficDispatch.Service.Options;
@@ -13,6 +15,18 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 {
     /// <summary>What reporters may send.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>What is refused before it is published.</summary>
+    public GuardLimits Guard { get; init; } = new();
+
+    /// <summary>When automation takes nodes out and gives them back.</summary>
+    public HealthSettings Health { get; init; } = new();
+
+    /// <summary>When edges give clients away.</summary>
+    public LoadSettings Load { get; init; } = new();
+
+    /// <summary>Whose probes are heard.</summary>
+    public ProbeSettings Probes { get; init; } = new(false);
 }
 
 /// <summary>Where the facts come from.</summary>
@@ -77,6 +91,10 @@ public sealed record StabilitySettings
     /// <summary>How long traffic takes to follow a new plan, 0 to 1 day; default 5 minutes, the longest time an answer may hold.</summary>
     public TimeSpan ArrivalTime { get; init; } = TimeSpan.FromMinutes(5);
 }
+
+/// <summary>Whose probes are heard.</summary>
+/// <param name="Remote">True to hear vantages on other machines too; false (default) for this machine alone.</param>
+public sealed record ProbeSettings(bool Remote);
 
 /// <summary>A setting that cannot be used.</summary>
 /// <param name="Key">Its configuration key.</param>

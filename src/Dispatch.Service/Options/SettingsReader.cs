@@ -16,6 +16,13 @@ internal sealed partial class SettingsReader
             "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
             "ReservePlaces", "ReserveCharge", "MinMaxSlackPercent", "MaxRttMs", "Candidates",
         ],
+        ["Health"] = ["Quorum", "BadToFall", "GoodToRise", "MostTakenPercent", "MostTakenDomainPercent", "PenaltyHalfLife", "ReturnStep", "RemoteProbes"],
+        ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
+        ["Guard"] =
+        [
+            "DemandFallPercent", "DemandRisePercent", "CapacityFallPercent", "CapacityRisePercent", "VanishedPercent", "RttChangedPercent",
+            "RttRangePercent", "LeastCoveragePercent", "MovedPercent", "UnservedRisePercent",
+        ],
     };
 
     private readonly IConfiguration _configuration;
@@ -30,7 +37,11 @@ internal sealed partial class SettingsReader
     public static ServiceSettings Read(IConfiguration configuration, out IReadOnlyList<SettingFault> faults)
     {
         SettingsReader reader = new(configuration);
-        ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve()) { Telemetry = reader.Telemetry() };
+        ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve())
+        {
+            Telemetry = reader.Telemetry(),
+            Guard = reader.Guard(), Health = reader.Health(), Load = reader.Load(), Probes = new(reader.Switch("Health:RemoteProbes", whenAbsent: false)),
+        };
         reader.RefuseUnknown();
         reader.RefuseMissingCapabilities();
         reader.CheckEndpoints();

@@ -14,14 +14,22 @@ internal static class FailureSection
         if (now.Overlay.Count > 0)
         {
             OverviewPage.Line(page, "p", $"Overlay {now.OverlayVersion}: answers leave out what follows.");
-            OverviewPage.Rows(page, ["Source", "What", "State"], [.. now.Overlay.Select(static o => (string[])[o.Source, $"{o.Kind} {o.Id}", o.State])]);
+            OverviewPage.Rows(page, ["Source", "What", "State"], [.. now.Overlay.Select(static o => (string[])[o.Source, $"{o.Kind} {o.Id}", o.State == "lightened" ? $"keeps {o.KeptPercent} %" : o.State])]);
         }
+        AddHealth(page, now.Health);
         FailureStatus failures = now.Failures;
         OverviewPage.Line(page, "p", string.Create(CultureInfo.InvariantCulture,
             $"The table ships {failures.Failovers} failovers. {Told(failures)}"));
         if (failures.Worst.Count == 0) return;
         OverviewPage.Rows(page, ["Not absorbed", "Unserved, Mbit/s", "What would fix it"],
             [.. failures.Worst.Select(static w => (string[])[w.Name, w.UnservedMbps.ToString(CultureInfo.InvariantCulture), w.Fix])]);
+    }
+
+    private static void AddHealth(StringBuilder page, HealthReport health)
+    {
+        if (health.Held.Count > 0) OverviewPage.Line(page, "p", $"Automation has stopped at its cap: {string.Join(", ", health.Held)} serve on though a quorum holds them down.");
+        if (health.Damped.Count > 0) OverviewPage.Line(page, "p", $"Out because they fell too often: {string.Join(", ", health.Damped)}.");
+        if (health.Distrusted.Count > 0) OverviewPage.Line(page, "p", $"Distrusted vantages: {string.Join(", ", health.Distrusted)} of {health.Vantages}.");
     }
 
     private static string Told(FailureStatus failures) => failures.State switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TrafficDispatch.Model;
+using TrafficDispatch.Service.Change;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
@@ -18,7 +19,7 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, SampleFolder samples, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
+    FailoverStage failovers, SampleFolder samples, TableGuard guard, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
@@ -72,7 +73,8 @@ internal sealed class Publisher(
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
     {
-        Snapshot snapshot = samples.Measured(new(loaded.World, settings.UtcHour ?? time.GetUtcNow().Hour));
+        World present = Outages.In(loaded.World, holder.Current?.Overlay);
+        Snapshot snapshot = samples.Measured(new(present, settings.UtcHour ?? time.GetUtcNow().Hour));
         if (!TryRemember(snapshot, out string bookFault))
         {
             Fail(bookFault, worldFault);
@@ -91,10 +93,10 @@ internal sealed class Publisher(
         }
         TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations, time.GetUtcNow());
         RoutingTable table = register.Draft(content);
-        IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
-        if (broken.Count > 0)
+        if (!guard.Allows(assignment, table, out string refusal))
         {
-            Fail(string.Join(' ', broken), worldFault);
+            // The guard has told why, once; here it only counts as a cycle that renewed nothing.
+            Note(failed: true, worldFault.Length > 0 ? worldFault : refusal);
             return;
         }
         bool isNew = !register.IsInForce(table);

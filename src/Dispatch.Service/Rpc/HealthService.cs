@@ -10,7 +10,7 @@ namespace TrafficDispatch.Service.Rpc;
 /// Thread-safe; register it as a singleton. It starts with the server as a whole (the empty name) serving. A watcher that
 /// reads slowly misses intermediate changes, never the last one.
 /// </remarks>
-public sealed class HealthService : Health.HealthBase
+public sealed class HealthService : Grpc.Health.V1.Health.HealthBase
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ServingStatus> _statuses = new(StringComparer.Ordinal) { [string.Empty] = ServingStatus.Serving };

@@ -45,6 +45,8 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
             Excluded = Excluded(table, request, excluded),
             Down = state.Overlay.Down,
             Drained = state.Overlay.Drained,
+            Kept = state.Overlay.Kept,
+            Full = state.Overlay.Full,
         };
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         ranked = ranked[..count];

@@ -40,6 +40,17 @@ internal static class StatusMessages
                 State = s.State == HealthState.Drained ? "drained" : "down",
             }));
         }
+        foreach ((string source, EdgeWeights weights) in overlay.Weights)
+            reply.Overlay.Add(weights.Kept.Select(w => new OverlayStatement { Source = source, Kind = "edge", Id = w.EdgeId, State = "lightened", KeptPercent = w.Percent }));
+    }
+
+    /// <summary>What automation has taken away, and what it may not.</summary>
+    public static void AddHealth(StatusReply reply, HealthVerdict health)
+    {
+        reply.Health = new HealthReport { Vantages = (uint)health.Vantages, TakenPercent = health.TakenPercent };
+        reply.Health.Held.Add(health.Held);
+        reply.Health.Damped.Add(health.Damped);
+        reply.Health.Distrusted.Add(health.Distrusted);
     }
 
     /// <summary>The month to date.</summary>

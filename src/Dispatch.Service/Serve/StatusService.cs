@@ -26,10 +26,12 @@ internal sealed class StatusService(TableHolder holder, TelemetryBoard board, Ti
             ProgramVersion = ProgramVersion.Text,
         };
         TelemetryMessages.Add(reply, board, time.GetUtcNow());
+        GuardMessages.Add(reply, holder.Guard, holder.Held());
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);
         StatusMessages.AddFailures(reply, state, holder.Age(state.Failures));
         StatusMessages.AddOverlay(reply, state.Overlay);
+        StatusMessages.AddHealth(reply, holder.Health);
         if (state.Plan is { } plan) AddPlan(reply, plan);
         return reply;
     }

@@ -14,12 +14,20 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private long _refusals;
     private Overlay _overlay = Overlay.None;
     private PublishRecord _record = PublishRecord.Nothing;
+    private GuardRecord _guard = GuardRecord.Nothing;
+    private HealthVerdict _health = HealthVerdict.Nothing;
 
     /// <summary>What answers are made from now; null before the first table.</summary>
     public ServingState? Current => Volatile.Read(ref _current);
 
     /// <summary>How publishing has gone so far.</summary>
     public PublishRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>How the guard before publishing has judged so far.</summary>
+    public GuardRecord Guard => Volatile.Read(ref _guard);
+
+    /// <summary>What probes came to last.</summary>
+    public HealthVerdict Health => Volatile.Read(ref _health);
 
     /// <summary>Raised after each swap, on the thread that swapped.</summary>
     public event EventHandler? Swapped;
@@ -48,12 +56,22 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <param name="source">Who says so; see <see cref="Overlay.With"/>.</param>
     /// <param name="statements">All that it says now.</param>
     /// <returns>The new overlay; null where nothing changes.</returns>
-    public Overlay? Say(string source, ImmutableArray<HealthStatement> statements)
+    public Overlay? Say(string source, ImmutableArray<HealthStatement> statements) => Change(overlay => overlay.With(source, statements, NotBelow()));
+
+    /// <summary>Takes what a source says edges keep of their clients; answers heed it from now on.</summary>
+    /// <param name="source">Who says so; see <see cref="Overlay.Weigh"/>.</param>
+    /// <param name="weights">All that it says now.</param>
+    /// <returns>The new overlay; null where nothing changes.</returns>
+    public Overlay? Weigh(string source, EdgeWeights weights) => Change(overlay => overlay.Weigh(source, weights, NotBelow()));
+
+    // Seconds of the clock keep versions rising over a restart.
+    private ulong NotBelow() => (ulong)Math.Max(1, time.GetUtcNow().ToUnixTimeSeconds());
+
+    private Overlay? Change(Func<Overlay, Overlay> change)
     {
         lock (_writing)
         {
-            // Seconds of the clock keep versions rising over a restart.
-            Overlay next = _overlay.With(source, statements, (ulong)Math.Max(1, time.GetUtcNow().ToUnixTimeSeconds()));
+            Overlay next = change(_overlay);
             if (ReferenceEquals(next, _overlay)) return null;
             if (_current is { } state)
             {
@@ -73,6 +91,12 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>Notes how publishing has gone.</summary>
     public void Note(PublishRecord record) => Volatile.Write(ref _record, record);
 
+    /// <summary>Notes what probes come to.</summary>
+    public void Note(HealthVerdict verdict) => Volatile.Write(ref _health, verdict);
+
+    /// <summary>Notes how the guard has judged.</summary>
+    public void Note(GuardRecord record) => Volatile.Write(ref _guard, record);
+
     /// <summary>Time since a solve last confirmed or made the table in force; since it was built where none has in this process.</summary>
     public TimeSpan Age(ServingState state)
     {
@@ -86,6 +110,13 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
         if (failures.MadeAt is not { } made) return null;
         TimeSpan age = time.GetUtcNow() - made;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    }
+
+    /// <summary>How long the guard has kept the last good table in force; zero where it does not.</summary>
+    public TimeSpan Held()
+    {
+        TimeSpan held = Guard.Since is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
+        return held > TimeSpan.Zero ? held : TimeSpan.Zero;
     }
 
     /// <summary>How fresh the answers are just now.</summary>

@@ -7,7 +7,7 @@ namespace TrafficDispatch.Service.Telemetry;
 public sealed class DecisionTally
 {
     /// <summary>The greatest reason.</summary>
-    internal const DecisionReason Last = DecisionReason.Failover;
+    internal const DecisionReason Last = DecisionReason.LoadShed;
 
     private readonly ConcurrentDictionary<string, ServiceTally> _services = new(StringComparer.Ordinal);
 

@@ -37,6 +37,8 @@ public sealed class DispatchMeter : IDisposable
         FailureGauges.AddTo(Meter, holder);
         BillingGauges.AddTo(Meter, holder);
         TelemetryGauges.AddTo(Meter, board, time);
+        GuardGauges.AddTo(Meter, holder);
+        HealthGauges.AddTo(Meter, holder);
     }
 
     /// <summary>The meter itself.</summary>

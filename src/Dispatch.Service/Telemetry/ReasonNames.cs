@@ -24,6 +24,7 @@ internal static class ReasonNames
         DecisionReason.IngestOrigin => "ingest_origin",
         DecisionReason.NoOrigin => "no_origin",
         DecisionReason.Failover => "failover",
+        DecisionReason.LoadShed => "load_shed",
         _ => "unspecified",
     };
 }

@@ -63,7 +63,7 @@ public sealed class PublishTests : IDisposable
     {
         await using TestService service = await Start();
         StatusReply before = await service.Status();
-        _world.Change("edges.csv", "own-bos,own,own,BOS,Boston,US,NA,NAE,42.4,-71,5,", "own-bos,own,own,BOS,Boston,US,NA,NAE,42.4,-71,50,").Save();
+        _world.Change("edges.csv", "own-bos,own,own,BOS,Boston,US,NA,NAE,42.4,-71,5,", "own-bos,own,own,BOS,Boston,US,NA,NAE,42.4,-71,9,").Save();
         await service.NextCycle(Interval);
         StatusReply after = await service.Status();
         Assert.NotEqual(before.WorldVersion, after.WorldVersion);

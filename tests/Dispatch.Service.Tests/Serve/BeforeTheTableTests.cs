@@ -27,7 +27,7 @@ public sealed class BeforeTheTableTests
         StatusReply status = await service.Status();
         Assert.Equal(("no_table", 1ul, 0ul), (status.State, status.PublishFailuresTotal, status.PublishesTotal));
         Assert.Contains("State:Path", status.LastError, StringComparison.Ordinal);
-        Assert.Equal(ServingStatus.NotServing, (await new Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest())).Status);
+        Assert.Equal(ServingStatus.NotServing, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest())).Status);
         using HttpClient http = new();
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(service.HttpUrl + "/healthz/ready"))).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync(new Uri(service.HttpUrl + "/healthz/live"))).StatusCode);
@@ -38,6 +38,6 @@ public sealed class BeforeTheTableTests
         await service.NextCycle(TimeSpan.FromMinutes(5));
         Assert.NotEmpty((await service.Resolve(new() { RegionId = "FR-01" })).Edges);
         Assert.Equal("ready", (await service.Status()).State);
-        Assert.Equal(ServingStatus.Serving, (await new Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest())).Status);
+        Assert.Equal(ServingStatus.Serving, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest())).Status);
     }
 }

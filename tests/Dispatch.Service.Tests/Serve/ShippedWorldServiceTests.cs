@@ -124,7 +124,7 @@ public sealed class ShippedWorldServiceTests(ShippedWorldService shared) : IClas
     [InlineData("dispatch.v1.Relay")]
     [InlineData("dispatch.v1.Status")]
     public async Task Check_Health_IsServing(string service) =>
-        Assert.Equal(ServingStatus.Serving, (await new Health.HealthClient(_service.Channel).CheckAsync(new HealthCheckRequest { Service = service })).Status);
+        Assert.Equal(ServingStatus.Serving, (await new Grpc.Health.V1.Health.HealthClient(_service.Channel).CheckAsync(new HealthCheckRequest { Service = service })).Status);
 
     [Fact]
     public async Task Reflection_ListServices_NamesThemAll()

@@ -1,0 +1,58 @@
+using TrafficDispatch.Model;
+
+namespace TrafficDispatch.Service.Health;
+
+/// <summary>
+/// What each vantage holds of each node: up until so many bad probes in a row, down until so many good ones. A vantage whose latest probes fail for most
+/// of its targets is distrusted, before its hysteresis lets any of them count: it is more likely broken than they are. Used by one thread at a time.
+/// </summary>
+internal sealed class VantageVotes(HealthSettings settings)
+{
+    private readonly Dictionary<string, Dictionary<(HealthScope, string), Word>> _byVantage = new(StringComparer.Ordinal);
+    private HashSet<string> _distrusted = new(StringComparer.Ordinal);
+
+    /// <summary>Vantages whose votes are dropped since the last <see cref="Settle"/>.</summary>
+    public IReadOnlySet<string> Distrusted => _distrusted;
+
+    /// <summary>Vantages that have a say, distrusted ones among them.</summary>
+    public int Count => _byVantage.Count;
+
+    /// <summary>Takes a probe.</summary>
+    public void Add(in Probe probe, DateTimeOffset now)
+    {
+        if (!_byVantage.TryGetValue(probe.Vantage, out Dictionary<(HealthScope, string), Word>? words)) _byVantage[probe.Vantage] = words = [];
+        Word word = words.GetValueOrDefault((probe.Kind, probe.Id));
+        int run = word.Run > 0 && word.LastGood == probe.IsGood ? Math.Min(word.Run + 1, int.MaxValue - 1) : 1;
+        bool down = word.IsDown ? !(probe.IsGood && run >= settings.GoodToRise) : !probe.IsGood && run >= settings.BadToFall;
+        words[(probe.Kind, probe.Id)] = new(down, probe.IsGood, run, now);
+    }
+
+    /// <summary>Forgets what is too old and finds the vantages to distrust. O(vantages × nodes).</summary>
+    public void Settle(DateTimeOffset now)
+    {
+        HashSet<string> distrusted = new(StringComparer.Ordinal);
+        foreach ((string vantage, Dictionary<(HealthScope, string), Word> words) in _byVantage)
+        {
+            foreach ((HealthScope, string) key in words.Where(w => now - w.Value.At > settings.Remembered).Select(static w => w.Key).ToList()) words.Remove(key);
+            if (words.Count == 0) _byVantage.Remove(vantage);
+            int bad = words.Values.Count(static w => !w.LastGood);
+            if (words.Count >= settings.DistrustTargets && bad * 100 > words.Count * settings.DistrustPercent) distrusted.Add(vantage);
+        }
+        _distrusted = distrusted;
+    }
+
+    /// <summary>How many trusted vantages see a node, and how many of them hold it down.</summary>
+    public (int Seeing, int Down) Of(HealthScope kind, string id)
+    {
+        (int seeing, int down) = (0, 0);
+        foreach ((string vantage, Dictionary<(HealthScope, string), Word> words) in _byVantage)
+        {
+            if (_distrusted.Contains(vantage) || !words.TryGetValue((kind, id), out Word word)) continue;
+            seeing++;
+            if (word.IsDown) down++;
+        }
+        return (seeing, down);
+    }
+
+    private readonly record struct Word(bool IsDown, bool LastGood, int Run, DateTimeOffset At);
+}

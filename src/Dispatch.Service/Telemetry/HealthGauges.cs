@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using TrafficDispatch.Service.Serving;
+
+namespace TrafficDispatch.Service.Telemetry;
+
+/// <summary>What automation has taken away, and what it may not.</summary>
+internal static class HealthGauges
+{
+    /// <summary>Adds them to the meter.</summary>
+    public static void AddTo(Meter meter, TableHolder holder)
+    {
+        meter.CreateObservableGauge("dispatch_health_vantages", () => holder.Health.Vantages, null, "Vantages that have a say, distrusted ones among them.");
+        meter.CreateObservableGauge("dispatch_health_distrusted_vantages", () => holder.Health.Distrusted.Length, null,
+            "Vantages whose votes are dropped because most of their targets fail.");
+        meter.CreateObservableGauge("dispatch_health_held_nodes", () => holder.Health.Held.Length, null,
+            "Nodes that a quorum holds down and that serve on because the cap on automation is reached.");
+        meter.CreateObservableGauge("dispatch_health_damped_nodes", () => holder.Health.Damped.Length, null, "Nodes that are out because they fell too often.");
+        meter.CreateObservableGauge("dispatch_health_taken_ratio", () => holder.Health.TakenPercent / 100, null,
+            "Part of the capacity of all edges that automation has taken away.");
+        meter.CreateObservableGauge("dispatch_overlay_lightened_edges", () => holder.Current?.Overlay.LightenedCount ?? 0, null,
+            "Edges that keep only part of their clients: over their ceiling, or coming back.");
+    }
+}
