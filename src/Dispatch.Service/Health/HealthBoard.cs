@@ -24,7 +24,8 @@ public sealed class HealthBoard(HealthSettings settings)
     }
 
     /// <summary>Takes a probe; it counts from the next <see cref="Judge"/> on.</summary>
-    public void Add(in Probe probe, DateTimeOffset now) => _votes.Add(probe, now);
+    /// <returns>False where it comes from one vantage too many, 256 having a say already.</returns>
+    public bool Add(in Probe probe, DateTimeOffset now) => _votes.Add(probe, now);
 
     /// <summary>Judges every node.</summary>
     /// <param name="nodes">All nodes there are; what is said about others is not heeded.</param>

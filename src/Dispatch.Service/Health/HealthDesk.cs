@@ -53,12 +53,11 @@ public sealed class HealthDesk(
     public void Dispose() => _timer?.Dispose();
 
     /// <summary>Takes a probe; answers heed it within a second.</summary>
-    /// <returns>False where the node is not known; it is not heeded.</returns>
+    /// <returns>False where the node is not known, or 256 other vantages have a say; it is not heeded.</returns>
     public bool Take(in Probe probe)
     {
         if (!IsKnown(probe)) return false;
-        lock (_gate) _board.Add(probe, time.GetUtcNow());
-        return true;
+        lock (_gate) return _board.Add(probe, time.GetUtcNow());
     }
 
     /// <summary>Takes what edges carry; answers heed it within a second.</summary>

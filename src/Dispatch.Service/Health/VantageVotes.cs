@@ -8,6 +8,9 @@ namespace TrafficDispatch.Service.Health;
 /// </summary>
 internal sealed class VantageVotes(HealthSettings settings)
 {
+    /// <summary>Most vantages that may have a say at once: names come from the wire, memory does not grow with them.</summary>
+    public const int MostVantages = 256;
+
     private readonly Dictionary<string, Dictionary<(HealthScope, string), Word>> _byVantage = new(StringComparer.Ordinal);
     private HashSet<string> _distrusted = new(StringComparer.Ordinal);
 
@@ -18,13 +21,19 @@ internal sealed class VantageVotes(HealthSettings settings)
     public int Count => _byVantage.Count;
 
     /// <summary>Takes a probe.</summary>
-    public void Add(in Probe probe, DateTimeOffset now)
+    /// <returns>False where it is one vantage too many.</returns>
+    public bool Add(in Probe probe, DateTimeOffset now)
     {
-        if (!_byVantage.TryGetValue(probe.Vantage, out Dictionary<(HealthScope, string), Word>? words)) _byVantage[probe.Vantage] = words = [];
+        if (!_byVantage.TryGetValue(probe.Vantage, out Dictionary<(HealthScope, string), Word>? words))
+        {
+            if (_byVantage.Count >= MostVantages) return false;
+            _byVantage[probe.Vantage] = words = [];
+        }
         Word word = words.GetValueOrDefault((probe.Kind, probe.Id));
         int run = word.Run > 0 && word.LastGood == probe.IsGood ? Math.Min(word.Run + 1, int.MaxValue - 1) : 1;
         bool down = word.IsDown ? !(probe.IsGood && run >= settings.GoodToRise) : !probe.IsGood && run >= settings.BadToFall;
         words[(probe.Kind, probe.Id)] = new(down, probe.IsGood, run, now);
+        return true;
     }
 
     /// <summary>Forgets what is too old and finds the vantages to distrust. O(vantages × nodes).</summary>

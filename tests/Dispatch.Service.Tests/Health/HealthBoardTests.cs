@@ -105,6 +105,16 @@ public sealed class HealthBoardTests
         Assert.Empty(Silence(board, TimeSpan.FromMinutes(3)).Down);
     }
 
+    [Fact]
+    public void Add_OneVantageTooMany_IsNotHeededUntilAnotherIsForgotten()
+    {
+        HealthBoard board = new(new());
+        for (int v = 0; v < 256; v++) Assert.True(board.Add(new($"v{(char)('A' + v)}", HealthScope.Edge, "e0", true), _now));
+        Assert.False(board.Add(new("late", HealthScope.Edge, "e0", true), _now));
+        Silence(board, TimeSpan.FromMinutes(2));
+        Assert.True(board.Add(new("late", HealthScope.Edge, "e0", true), _now));
+    }
+
     private static string Ids(HealthVerdict verdict) => string.Join(' ', verdict.Down.Select(static s => s.Id));
 
     private HealthVerdict Silence(HealthBoard board, TimeSpan time)

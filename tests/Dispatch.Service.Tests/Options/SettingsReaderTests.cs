@@ -115,6 +115,11 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("Solve:Failures", "maybe", "on or off")]
+    [InlineData("Guard:MovedPercent", "101", "0 to 100, or off")]
+    [InlineData("Guard:Moved", "30", "DemandFallPercent")]
+    [InlineData("Health:Quorum", "0", "1 to 100")]
+    [InlineData("Health:RemoteProbes", "all", "on or off")]
+    [InlineData("Load:TargetPercent", "95", "below Load:CeilingPercent (95)")]
     [InlineData("Solve:MoveCost", "-1", "0 to 1000000")]
     [InlineData("Solve:MoveCost", "off", "0 to 1000000")]
     [InlineData("Solve:OnloadPercent", "0", "1 to 100, or off")]

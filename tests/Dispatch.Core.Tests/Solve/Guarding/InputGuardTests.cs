@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Guarding;
@@ -110,8 +109,9 @@ public sealed class InputGuardTests : IDisposable
     public void Findings_PricesTurn_MovesAreCounted()
     {
         TrafficPlan before = Plan(_good, null);
-        Snapshot cheap = With(f => f with { Rtt = f.Rtt.Select((r, e, ms) => r == 0 ? (e == 3 ? 1 : ms + 100) : ms) });
-        TrafficPlan after = Plan(cheap, before);
+        WorldFacts cheap = _files.Change("edges.csv", "per_gb,,0.02", "per_gb,,0.0001").Build().Facts;
+        Snapshot turned = new(new World(cheap with { Rtt = cheap.Rtt.Select((r, e, ms) => r == 0 && e != 3 ? ms + 100 : ms) }), 20);
+        TrafficPlan after = Plan(turned, before);
         Assert.Equal(["moved"], OutputGuard.Findings(after, new() { MovedPercent = 5 }).Select(static f => f.Rule));
         Assert.Empty(OutputGuard.Findings(after, new() { MovedPercent = 100 }));
         Assert.Empty(OutputGuard.Findings(before, new() { MovedPercent = 0 }));
