@@ -40,7 +40,10 @@ internal sealed partial class SettingsReader
         ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve())
         {
             Telemetry = reader.Telemetry(),
-            Guard = reader.Guard(), Health = reader.Health(), Load = reader.Load(), Probes = new(reader.Switch("Health:RemoteProbes", whenAbsent: false)),
+            Guard = reader.Guard(),
+            Health = reader.Health(),
+            Load = reader.Load(),
+            Probes = new(reader.Switch("Health:RemoteProbes", whenAbsent: false)),
         };
         reader.RefuseUnknown();
         reader.RefuseMissingCapabilities();
