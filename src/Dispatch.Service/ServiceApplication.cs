@@ -34,8 +34,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly StateFolder _folder;
+    private readonly StateDoor _door;
 
-    private ServiceApplication(WebApplication app, StateFolder folder) => (_app, _folder) = (app, folder);
+    private ServiceApplication(WebApplication app, StateFolder folder, StateDoor door) => (_app, _folder, _door) = (app, folder, door);
 
     /// <summary>The parts.</summary>
     public IServiceProvider Parts => _app.Services;
@@ -87,12 +88,28 @@ internal sealed class ServiceApplication : IAsyncDisposable
             errors.WriteLine(held);
             return null;
         }
-        AddParts(builder.Services, settings, folder, time);
+        if (TryOpen(settings, folder, time, errors) is not { } door) return null;
+        AddParts(builder.Services, settings, door, time);
+        if (door.IsShared) AddShared(builder.Services, settings);
         AddKestrel(builder);
         extend?.Invoke(builder.Services);
         WebApplication app = builder.Build();
-        Map(app);
-        return new(app, folder);
+        Map(app, settings.Role);
+        return new(app, folder, door);
+    }
+
+    private static StateDoor? TryOpen(ServiceSettings settings, StateFolder folder, TimeProvider time, TextWriter errors)
+    {
+        try
+        {
+            return StateDoor.Open(settings, folder, time);
+        }
+        catch (StoreUnavailableException e)
+        {
+            errors.WriteLine(e.Message);
+            folder.Dispose();
+            return null;
+        }
     }
 
     /// <summary>Puts the last good table in force, or makes sure that there is a world to make one from.</summary>
@@ -108,11 +125,23 @@ internal sealed class ServiceApplication : IAsyncDisposable
         LogSolve(logger, settings.Solve);
         StartLog.Guard(logger, settings.Guard);
         StartLog.Health(logger, settings.Health, settings.Load);
+        if (settings.Shared is { } shared) return Join(publisher, settings, shared, logger);
         // Before the first answer: a table from disk may send clients to what has gone down since.
         Parts.GetRequiredService<HealthWatch>().Look();
         if (publisher.Restore() || publisher.ReadWorld(out _) is not null) return true;
         errors.WriteLine($"World:Path is '{settings.World.Path}': the world is refused for the faults listed, and State:Path holds no table to serve instead.");
         return false;
+    }
+
+    // Redis may be away, or have no world yet: whatever is missing comes by itself.
+    private bool Join(Publisher publisher, ServiceSettings settings, SharedSettings shared, ILogger logger)
+    {
+        (string role, string name) = (settings.Role.ToString().ToLowerInvariant(), Parts.GetRequiredService<Leadership>().Name);
+        string endpoints = string.Join(',', shared.Redis.Endpoints);
+        StartLog.Shared(logger, role, name, endpoints, shared.Redis.Prefix, shared.Lease, shared.Poll);
+        Parts.GetRequiredService<TableHolder>().Join(new(role, name));
+        publisher.Restore();
+        return true;
     }
 
     /// <summary>Starts serving and solving.</summary>
@@ -132,6 +161,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _door.Store.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -155,24 +185,31 @@ internal sealed class ServiceApplication : IAsyncDisposable
         static string OrOff(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "off";
     }
 
-    private static void AddParts(IServiceCollection services, ServiceSettings settings, StateFolder folder, TimeProvider time)
+    private static void AddParts(IServiceCollection services, ServiceSettings settings, StateDoor door, TimeProvider time)
     {
-        services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve);
+        services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve).AddSingleton(door);
         services.AddSingleton(settings.State).AddSingleton(settings.Guard).AddSingleton<ForceFile>().AddSingleton<TableGuard>();
         services.AddSingleton(settings.Probes).AddSingleton<ProbesService>();
         services.AddSingleton(parts => new HealthDesk(settings.Health, settings.Load, () => parts.GetRequiredService<WorldSource>().Current?.World,
             parts.GetRequiredService<TableHolder>(), time, parts.GetRequiredService<ILogger<HealthDesk>>()));
         services.AddHostedService(static parts => parts.GetRequiredService<HealthDesk>());
-        services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton(new TableStore(folder, settings.State.KeptTables));
-        services.AddSingleton(new BillingStore(folder)).AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>();
+        services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<TableIntake>();
+        services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
+        services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<StartKeeper>();
+        services.AddSingleton<IFacts>(_ => door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path));
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>();
-        services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
-        services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
+        if (!door.IsShared) services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
         services.AddSingleton<ISampleLog>(new MemorySampleLog(settings.Telemetry.Backlog, SampleRules.Lifetime(settings.Telemetry.Measure), time));
         services.AddSingleton<FoldLoop>().AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
-        services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
+        if (settings.Role != Role.Serve)
+        {
+            // Ended in the other order: the loop first, then the lease is given back.
+            services.AddHostedService(static parts => parts.GetRequiredService<Leadership>());
+            services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
+            services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
+        }
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
@@ -180,6 +217,12 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddStandardRpc();
+    }
+
+    private static void AddShared(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddHostedService<TableFollower>();
+        if (settings.Role != Role.Serve) services.AddHostedService<WorldWatch>();
     }
 
     private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>
@@ -207,24 +250,25 @@ internal sealed class ServiceApplication : IAsyncDisposable
         return next(connection);
     });
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, Role role)
     {
         app.UseRouting();
         app.Use(Plane.Guard);
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
-            app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<TelemetryService>(),
-            app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
+            .. role == Role.Solve ? [] : new[] { app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>() },
+            .. role == Role.Serve ? [] : new[] { app.MapGrpcService<TelemetryService>() },
+            app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
-        TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>());
+        TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 
     /// <summary>The server is healthy as soon as it can answer; staleness does not change that.</summary>
-    private static void TellHealth(TableHolder holder, HealthService health)
+    private static void TellHealth(TableHolder holder, HealthService health, Role role)
     {
-        string[] answering = ["", Protocol.V1.Routing.Descriptor.FullName, Protocol.V1.Relay.Descriptor.FullName];
+        string[] answering = role == Role.Solve ? [""] : ["", Protocol.V1.Routing.Descriptor.FullName, Protocol.V1.Relay.Descriptor.FullName];
         foreach (string name in answering) health.SetStatus(name, HealthCheckResponse.Types.ServingStatus.NotServing);
         health.SetStatus(Protocol.V1.Status.Descriptor.FullName, HealthCheckResponse.Types.ServingStatus.Serving);
         holder.Swapped += (_, _) =>

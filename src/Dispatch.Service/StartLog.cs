@@ -23,6 +23,10 @@ internal static partial class StartLog
     [LoggerMessage(EventId = 1004, Level = LogLevel.Information, Message = "Settings of automation: {Health}, {Load}.")]
     public static partial void Health(ILogger logger, HealthSettings health, LoadSettings load);
 
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Information,
+        Message = "Shared state: Role {Role}, this process {Name}, Redis {Endpoints}, Redis:Prefix {Prefix}, Redis:Lease {Lease}, Redis:Poll {Poll}.")]
+    public static partial void Shared(ILogger logger, string role, string name, string endpoints, string prefix, TimeSpan lease, TimeSpan poll);
+
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}.")]
     public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl);
 }

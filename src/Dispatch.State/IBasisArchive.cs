@@ -3,10 +3,10 @@ using TrafficDispatch.Table;
 
 namespace TrafficDispatch.State;
 
-/// <summary>The basis that a solve started from, with what it belongs to: together they give the same table again.</summary>
+/// <summary>Where the solve of a table ended, and the next one starts: with the next table's snapshot it gives that table again.</summary>
 /// <param name="Table">The table that the solve made.</param>
 /// <param name="Snapshot">Names the snapshot, for instance by the world's version and the hour. 1 to 500 characters.</param>
-/// <param name="Basis">The basis as <c>FlowBasis.Write</c> gives it; opaque here.</param>
+/// <param name="Basis">The starting point as <c>StartingPoint.Write</c> gives it; opaque here.</param>
 public sealed record ArchivedBasis(TableVersion Table, string Snapshot, ReadOnlyMemory<byte> Basis);
 
 /// <summary>What came of reading an archived basis.</summary>

@@ -3,20 +3,28 @@ using TrafficDispatch.Solve.Billing;
 
 namespace TrafficDispatch.State;
 
-/// <summary>What came of reading the billing book.</summary>
-/// <param name="Book">The newest book that is whole; null where there is none.</param>
-/// <param name="Faults">Why a newer copy was passed over, a line each.</param>
-public sealed record BillingReading(BillingBook? Book, ImmutableArray<string> Faults);
+/// <summary>The accounts of one calendar month.</summary>
+/// <param name="Start">Its first moment, UTC.</param>
+/// <param name="Book">The accounts.</param>
+public sealed record BillingMonth(DateTimeOffset Start, BillingBook Book);
 
-/// <summary>The month to date of all contracts. The copy before the last is kept. Thread-safe.</summary>
+/// <summary>What came of reading the billing books.</summary>
+/// <param name="Month">The newest month of which a book is whole; null where there is none.</param>
+/// <param name="Faults">Why a newer copy was passed over, a line each.</param>
+public sealed record BillingReading(BillingMonth? Month, ImmutableArray<string> Faults);
+
+/// <summary>The billing book of each month, with the copy before it; thirteen months are kept. Thread-safe.</summary>
 public interface IBillingStore
 {
-    /// <summary>Replaces the book.</summary>
+    /// <summary>Months that are kept.</summary>
+    const int KeptMonths = 13;
+
+    /// <summary>Replaces a month's book.</summary>
     /// <returns>Whether it was stored; never <see cref="FencedWrite.NotNewer"/>.</returns>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
-    Task<FencedWrite> SaveAsync(BillingBook book, FencingToken token, CancellationToken cancellation);
+    Task<FencedWrite> SaveAsync(BillingMonth month, FencingToken token, CancellationToken cancellation);
 
-    /// <summary>Reads the book, or the copy before it where it is damaged.</summary>
+    /// <summary>Reads the newest month: its book, or the copy before it where it is damaged; else the month before, and so on.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<BillingReading> LoadAsync(CancellationToken cancellation);
 }

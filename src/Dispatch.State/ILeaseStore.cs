@@ -3,7 +3,7 @@ namespace TrafficDispatch.State;
 /// <summary>What came of asking for a lease.</summary>
 /// <param name="Token">The token; null where another holds the lease.</param>
 /// <param name="Holder">Who holds it now.</param>
-/// <param name="Left">How long it lasts unless it is renewed.</param>
+/// <param name="Left">How long it lasts unless it is renewed; <see cref="Timeout.InfiniteTimeSpan"/> where nobody else can take it.</param>
 public sealed record LeaseGrant(FencingToken? Token, string Holder, TimeSpan Left);
 
 /// <summary>The lease on solving: at most one holder at a time, each with a token above all before it. Thread-safe.</summary>

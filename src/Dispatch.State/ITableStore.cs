@@ -8,6 +8,13 @@ namespace TrafficDispatch.State;
 /// <param name="Bytes">Its length.</param>
 public sealed record StoredTable(TableVersion Version, long Bytes);
 
+/// <summary>How the published tables stand, cheap enough to poll.</summary>
+/// <param name="Highest">The highest version ever published; <see cref="TableVersion.None"/> where there is none or the store lost it.</param>
+/// <param name="Confirmed">The version that a leader last held to be right; <see cref="TableVersion.None"/> where none did.</param>
+/// <param name="ConfirmedAgo">How long ago that was, by the store's clock, at least 0.</param>
+/// <param name="Leader">Who holds the lease on solving; empty where nobody does.</param>
+public sealed record TablesStanding(TableVersion Highest, TableVersion Confirmed, TimeSpan ConfirmedAgo, string Leader);
+
 /// <summary>What came of fetching a table.</summary>
 /// <param name="Table">The table; null where none is whole.</param>
 /// <param name="Skipped">Tables that were passed over and why, a line each.</param>
@@ -27,6 +34,15 @@ public interface ITableStore
     /// <summary>The highest version ever published here; <see cref="TableVersion.None"/> where there is none or the store lost it.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<TableVersion> HighestAsync(CancellationToken cancellation);
+
+    /// <summary>Notes that the leader holds a table to be right now: it published it, or a solve gave the same content again.</summary>
+    /// <returns>Whether it was noted; never <see cref="FencedWrite.NotNewer"/>.</returns>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation);
+
+    /// <summary>How the tables stand, of one moment.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer, or holds a schema that this build does not know.</exception>
+    Task<TablesStanding> StandingAsync(CancellationToken cancellation);
 
     /// <summary>The tables that are kept, newest first.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>

@@ -52,7 +52,7 @@ public sealed class ProcessTests : IDisposable
     {
         await using ServiceProcess service = Start("--Redis:Configuration=localhost:6379,password=hunter2", "--Solve:Interval=never");
         Assert.Equal(2, await service.ExitCode());
-        Assert.Contains("Redis:Configuration is '(not shown)': must be absent: this build has no Redis store", service.Errors, StringComparison.Ordinal);
+        Assert.Contains("Redis:Configuration is '(not shown)': password must not stand here", service.Errors, StringComparison.Ordinal);
         Assert.Contains("Solve:Interval is 'never'", service.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", service.Errors + service.Output, StringComparison.Ordinal);
     }

@@ -64,11 +64,25 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>When the first line that holds a text was written, as the line itself says.</summary>
+    public DateTimeOffset TimeOf(string text) => DateTimeOffset.Parse(
+        Output.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Sends SIGTERM.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal, for instance STOP.</summary>
+    public void Signal(string name)
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Ends the process as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Waits for the end and all output.</summary>

@@ -89,13 +89,13 @@ public abstract class StateContract : IAsyncLifetime
         Assert.Equal(FencedWrite.StaleToken, await old.Tables.PutAsync(Tables.Of(1, 1), stale, default));
         FencingToken token = (await now.Lease.AcquireAsync("b", Long, default)).Token!;
         Assert.Equal(FencedWrite.Stored, await now.Tables.PutAsync(Tables.Of(1, 2), token, default));
-        Assert.Equal(FencedWrite.Stored, await now.Billing.SaveAsync(Book(5), token, default));
+        Assert.Equal(FencedWrite.Stored, await now.Billing.SaveAsync(Month(5), token, default));
         Assert.Equal(FencedWrite.Stored, await now.Bases.SaveAsync(new(new(1, 2), "w 16", new byte[] { 1, 2 }), token, default));
         Assert.Equal(FencedWrite.StaleToken, await old.Tables.PutAsync(Tables.Of(1, 3), stale, default));
-        Assert.Equal(FencedWrite.StaleToken, await old.Billing.SaveAsync(Book(6), stale, default));
+        Assert.Equal(FencedWrite.StaleToken, await old.Billing.SaveAsync(Month(6), stale, default));
         Assert.Equal(FencedWrite.StaleToken, await old.Bases.SaveAsync(new(new(1, 3), "w 17", new byte[] { 3 }), stale, default));
         Assert.Equal(new TableVersion(1, 2), (await now.Tables.LatestAsync(default)).Table!.Version);
-        Assert.Equal(Text(Book(5)), Text((await now.Billing.LoadAsync(default)).Book!));
+        Assert.Equal(Text(Book(5)), Text((await now.Billing.LoadAsync(default)).Month!.Book));
         Assert.Equal("w 16", (await now.Bases.LatestAsync(default)).Found!.Snapshot);
     }
 
@@ -117,15 +117,40 @@ public abstract class StateContract : IAsyncLifetime
     public async Task Billing_NewestIsDamaged_GivesTheCopyBeforeAndSaysWhy()
     {
         IStateStore store = await Under.OpenAsync();
-        Assert.Null((await store.Billing.LoadAsync(default)).Book);
+        Assert.Null((await store.Billing.LoadAsync(default)).Month);
         FencingToken token = (await store.Lease.AcquireAsync("a", Long, default)).Token!;
-        await store.Billing.SaveAsync(Book(1), token, default);
-        await store.Billing.SaveAsync(Book(2), token, default);
-        Assert.Equal(Text(Book(2)), Text((await store.Billing.LoadAsync(default)).Book!));
+        await store.Billing.SaveAsync(Month(1), token, default);
+        await store.Billing.SaveAsync(Month(2), token, default);
+        Assert.Equal(Text(Book(2)), Text((await store.Billing.LoadAsync(default)).Month!.Book));
         await Under.DamageBillingAsync();
         BillingReading reading = await store.Billing.LoadAsync(default);
-        Assert.Equal(Text(Book(1)), Text(reading.Book!));
+        Assert.Equal(Text(Book(1)), Text(reading.Month!.Book));
         Assert.Single(reading.Faults);
+    }
+
+    [Fact]
+    public async Task Billing_MonthTurns_GivesTheNewestAndKeepsThirteen()
+    {
+        IStateStore store = await Under.OpenAsync();
+        FencingToken token = (await store.Lease.AcquireAsync("a", Long, default)).Token!;
+        for (int month = 1; month <= 12; month++) await store.Billing.SaveAsync(Month(month, month), token, default);
+        await store.Billing.SaveAsync(Month(6, 6), token, default);
+        BillingReading reading = await store.Billing.LoadAsync(default);
+        Assert.Equal((12, Text(Book(12))), (reading.Month!.Start.Month, Text(reading.Month.Book)));
+    }
+
+    [Fact]
+    public async Task Confirm_Table_TellsHowLongAgoAndWhoLeads()
+    {
+        IStateStore store = await Under.OpenAsync();
+        Assert.Equal(new TablesStanding(TableVersion.None, TableVersion.None, TimeSpan.Zero, ""), await store.Tables.StandingAsync(default));
+        FencingToken token = (await store.Lease.AcquireAsync("a", Long, default)).Token!;
+        await store.Tables.PutAsync(Tables.Of(1, 2), token, default);
+        Assert.Equal(FencedWrite.Stored, await store.Tables.ConfirmAsync(new(1, 2), token, default));
+        TablesStanding standing = await store.Tables.StandingAsync(default);
+        Assert.Equal((new TableVersion(1, 2), new TableVersion(1, 2), "a"), (standing.Highest, standing.Confirmed, standing.Leader));
+        Assert.InRange(standing.ConfirmedAgo, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Equal(FencedWrite.StaleToken, await store.Tables.ConfirmAsync(new(1, 2), token with { Number = token.Number + 1 }, default));
     }
 
     [Fact]
@@ -219,6 +244,8 @@ public abstract class StateContract : IAsyncLifetime
 
     private HealthOverride Override(string id, HealthState state, string source) =>
         new(new(HealthScope.Edge, id, state, 0), source, "because", Under.Clock.GetUtcNow(), null);
+
+    private static BillingMonth Month(int rate, int month = 3) => new(new(2030, month, 1, 0, 0, 0, TimeSpan.Zero), Book(rate));
 
     private static BillingBook Book(int rate)
     {

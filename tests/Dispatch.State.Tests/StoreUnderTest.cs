@@ -64,7 +64,7 @@ internal sealed class FolderUnderTest : StoreUnderTest
 
     public override Task DamageBillingAsync()
     {
-        Flip(Path.Combine(_folder, "billing-book"));
+        Flip(Path.Combine(_folder, "billing-2030-03.json"));
         return Task.CompletedTask;
     }
 
@@ -79,7 +79,7 @@ internal sealed class FolderUnderTest : StoreUnderTest
     public override Task<int> StoredWorldTablesAsync() => Task.FromResult(Directory.EnumerateFiles(_folder, "world-*.rows").Count());
 
     private protected override Task<IStateStore> ConnectAsync(Action? beforeStep, int kept) =>
-        Task.FromResult<IStateStore>(FileState.Open(_folder, kept, Clock, beforeStep));
+        Task.FromResult<IStateStore>(FileState.Open(_folder, kept, Clock, alone: false, beforeStep));
 
     public override async ValueTask DisposeAsync()
     {
@@ -110,7 +110,7 @@ internal sealed class RedisUnderTest(RedisServer server) : StoreUnderTest
         return Task.FromResult(RedisConsole.Run(server, "HSET", key, "0", "altered"));
     }
 
-    public override Task DamageBillingAsync() => Task.FromResult(RedisConsole.Run(server, "HSET", Root + "billing", "book", "altered"));
+    public override Task DamageBillingAsync() => Task.FromResult(RedisConsole.Run(server, "HSET", Root + "billing", "2030-03", "altered"));
 
     public override Task DamageWorldAsync(TableStamp table, bool isGone)
     {

@@ -66,6 +66,9 @@ public sealed class Assignment
     /// <summary>Where the solve ended: a start for the next one of the same groups and edges.</summary>
     internal SolveStart Start { get; }
 
+    /// <summary>Where the solve ended, to keep and to start the next one from. Made when asked for; O(groups + edges).</summary>
+    public StartingPoint StartingPoint => new(Start, StartingPoint.ShapeOf(Model));
+
     /// <summary>What one more unit of each group would cost, by group ordinal.</summary>
     public ReadOnlySpan<long> GroupPrices => Prices.Groups;
 
@@ -108,7 +111,11 @@ public sealed class Assignment
 /// <param name="SolveTime">Time in the solver, all rounds together, network building included.</param>
 /// <param name="Certificate">The check of the last solve against its network; all edges left out have been priced besides.</param>
 public sealed record SolveTrace(
-    Int128 Objective, string Kernel, int Rounds, int Arcs, long Pivots, TimeSpan SolveTime, OptimalityCertificate Certificate);
+    Int128 Objective, string Kernel, int Rounds, int Arcs, long Pivots, TimeSpan SolveTime, OptimalityCertificate Certificate)
+{
+    /// <summary>True where the solve began where an earlier one ended (<see cref="SolveOptions.StartingPoint"/>).</summary>
+    public bool IsContinued { get; init; }
+}
 
 /// <summary>An assignment, or why there is none.</summary>
 /// <param name="Status">How the flow solver ended; <see cref="FlowStatus.Optimal"/> with an assignment, any other without.</param>

@@ -51,10 +51,12 @@ public static class DispatchSolver
 
     private static SolveResult SolveExactly(Snapshot snapshot, SolveOptions options, CancellationToken budget)
     {
-        CostModel model = ModelOf(snapshot, options with { Start = null }); // a plan keeps its model, and need not keep where it came from
-        ColumnOptimum end = new ColumnGeneration(model, budget).Solve(options.Objective == Objective.Reference ? int.MaxValue : options.Candidates, options.Start);
+        CostModel model = ModelOf(snapshot, options with { Start = null, StartingPoint = null }); // a plan keeps its model, and need not keep where it came from
+        bool isFull = options.Objective != Objective.Reference;
+        SolveStart? kept = options.Start is null && isFull ? options.StartingPoint?.For(model) : null;
+        ColumnOptimum end = new ColumnGeneration(model, budget).Solve(isFull ? options.Candidates : int.MaxValue, options.Start ?? kept);
         return end is { Plan: { } plan, Prices: { } prices }
-            ? Certified(plan, end, prices)
+            ? Certified(plan, end, prices, kept is not null)
             : new(end.Flow.Status, null, end.Flow.Cause, end.Flow.Remedy);
     }
 
@@ -70,10 +72,10 @@ public static class DispatchSolver
     public static CostModel ModelOf(Snapshot snapshot, SolveOptions options) =>
         options.Objective == Objective.Reference ? new ReferenceCost(snapshot, options) : new FullCost(snapshot, options);
 
-    private static SolveResult Certified(TrafficPlan optimum, ColumnOptimum end, DualPrices prices)
+    private static SolveResult Certified(TrafficPlan optimum, ColumnOptimum end, DualPrices prices, bool isContinued)
     {
         OptimalityCertificate certificate = OptimalityCertificate.Check(end.Network.Network, end.Flow.Flow, end.Flow.Potentials);
-        SolveTrace trace = new(end.Flow.Objective + end.Network.Constant, end.Flow.Kernel, end.Rounds, end.Network.Arcs.Rows.Count, end.Pivots, end.Spent, certificate);
+        SolveTrace trace = new(end.Flow.Objective + end.Network.Constant, end.Flow.Kernel, end.Rounds, end.Network.Arcs.Rows.Count, end.Pivots, end.Spent, certificate) { IsContinued = isContinued };
         if (!trace.Certificate.Valid)
         {
             return new(FlowStatus.RejectedInput, null, $"The solver's answer failed its certificate, gap {trace.Certificate.Gap}.",

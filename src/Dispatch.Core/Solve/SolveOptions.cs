@@ -54,6 +54,12 @@ public sealed record SolveOptions
     /// <summary>Room kept free so that a fault domain may fail; null (default) for none. See <see cref="ReservePlanner"/>.</summary>
     public Reserve? Reserve { get; init; }
 
+    /// <summary>
+    /// Where an earlier solve ended, to start from; null (default) for nothing. What is optimal does not depend on it, which of several optima is
+    /// found may. Passed over where it belongs to other groups or edges.
+    /// </summary>
+    public StartingPoint? StartingPoint { get; init; }
+
     /// <summary>What a unit at each edge costs besides, by ordinal; empty for nothing. Set by the loops.</summary>
     internal ImmutableArray<long> EdgeSurcharges { get; init; } = [];
 

@@ -12,7 +12,7 @@ namespace TrafficDispatch.Service.Ingest;
 internal sealed record LoadedWorld(
     World World, ImmutableArray<PrefixEntry> Entries, PrefixIndex Prefixes, ImmutableArray<ClientLocation> Locations);
 
-/// <summary>What came of looking at the world folder.</summary>
+/// <summary>What came of looking at the facts.</summary>
 /// <param name="World">The world to go on with; null where none was ever loaded.</param>
 /// <param name="Changed">True where it is new since the last look.</param>
 /// <param name="Faults">Why what lies there now is refused, a line each; empty where it was loaded or has not changed.</param>

@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using TrafficDispatch.Geo;
 using TrafficDispatch.Model;
-using TrafficDispatch.Model.Files;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Solve.Tables;
+using TrafficDispatch.State;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Ingest;
 
-/// <summary>Keeps the last good world and loads the folder again when its files change. Used by one thread at a time.</summary>
-internal sealed class WorldSource(WorldSettings settings)
+/// <summary>Keeps the last good world and loads the facts again when they change. Used by one thread at a time.</summary>
+internal sealed class WorldSource(WorldSettings settings, IFacts facts)
 {
     private LoadedWorld? _current;
     private string _stamp = "";
@@ -19,21 +18,33 @@ internal sealed class WorldSource(WorldSettings settings)
     public LoadedWorld? Current => Volatile.Read(ref _current);
 
     /// <summary>
-    /// Looks at the files and loads them where their names, lengths or times of writing differ from the last good load. A refused load
-    /// keeps the last good world and is tried again at the next look.
+    /// Looks at the facts and loads them where they differ from the last good load. A refused load keeps the last good world and is tried
+    /// again at the next look.
     /// </summary>
     public WorldReading Read()
     {
-        // Stamped before reading: files that change meanwhile differ from the stamp and are loaded again at the next look.
-        string stamp = Stamp();
+        try
+        {
+            return Look();
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new(_current, false, [e.Message], []);
+        }
+    }
+
+    private WorldReading Look()
+    {
+        // Stamped before reading: facts that change meanwhile differ from the stamp and are loaded again at the next look.
+        string place = facts.Stamp(), stamp = place + Databases();
         if (_current is not null && stamp == _stamp) return new(_current, false, [], []);
-        WorldLoadResult result = WorldFolder.Load(settings.Path);
-        ImmutableArray<string> warnings = Lines(result.Warnings, result.WarningCount);
-        if (!result.IsLoaded) return new(_current, false, Lines(result.Faults, result.FaultCount), warnings);
-        if (!TryLocate(result.World, out AddressLocations addresses, out string fault)) return new(_current, false, [fault], warnings);
-        _current = new(result.World, addresses.Prefixes, IndexOf(addresses.Prefixes), addresses.Locations);
+        if (place.Length == 0 && _current is { } last && facts.GiveBack(last.World) is { Length: > 0 } done) return new(last, false, [], [done]);
+        FactsReading read = facts.Read();
+        if (read.World is not { } world) return new(_current, false, read.Faults, read.Warnings);
+        if (!TryLocate(world, out AddressLocations addresses, out string fault)) return new(_current, false, [fault], read.Warnings);
+        Volatile.Write(ref _current, new(world, addresses.Prefixes, IndexOf(addresses.Prefixes), addresses.Locations));
         _stamp = stamp;
-        return new(_current, true, [], warnings);
+        return new(_current, true, [], read.Warnings);
     }
 
     private PrefixIndex IndexOf(ImmutableArray<PrefixEntry> entries) =>
@@ -60,18 +71,5 @@ internal sealed class WorldSource(WorldSettings settings)
         }
     }
 
-    private string Stamp()
-    {
-        IEnumerable<FileInfo> files = Directory.Exists(settings.Path) ? new DirectoryInfo(settings.Path).EnumerateFiles() : [];
-        files = files.OrderBy(static f => f.Name, StringComparer.Ordinal);
-        foreach (string database in (ReadOnlySpan<string>)[settings.CountryMmdb, settings.AsnMmdb])
-            if (File.Exists(database)) files = files.Append(new FileInfo(database));
-        return string.Join('|', files.Select(static f => string.Create(CultureInfo.InvariantCulture, $"{f.Name}/{f.Length}/{f.LastWriteTimeUtc.Ticks}")));
-    }
-
-    private static ImmutableArray<string> Lines(ImmutableArray<WorldFault> listed, int count)
-    {
-        IEnumerable<string> lines = listed.Select(static f => f.ToString());
-        return count > listed.Length ? [.. lines, string.Create(CultureInfo.InvariantCulture, $"and {count - listed.Length} more")] : [.. lines];
-    }
+    private string Databases() => string.Concat(new[] { settings.CountryMmdb, settings.AsnMmdb }.Where(File.Exists).Select(static f => "|" + FolderFacts.Of(new(f))));
 }

@@ -27,6 +27,12 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Whose probes are heard.</summary>
     public ProbeSettings Probes { get; init; } = new(false);
+
+    /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
+    public SharedSettings? Shared { get; init; }
+
+    /// <summary>What the process does; default <see cref="Role.All"/>.</summary>
+    public Role Role { get; init; }
 }
 
 /// <summary>Where the facts come from.</summary>

@@ -11,6 +11,7 @@ internal sealed partial class SettingsReader
         ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
         ["State"] = ["Path", "KeptTables"],
         ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "HalfLife", "PathCells", "Reporters", "Resolvers"],
+        ["Redis"] = ["Configuration", "Prefix", "Lease", "Poll"],
         ["Solve"] =
         [
             "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
@@ -37,6 +38,7 @@ internal sealed partial class SettingsReader
     public static ServiceSettings Read(IConfiguration configuration, out IReadOnlyList<SettingFault> faults)
     {
         SettingsReader reader = new(configuration);
+        SharedSettings? shared = reader.Shared();
         ServiceSettings settings = new(reader.World(), reader.State(), reader.Solve())
         {
             Telemetry = reader.Telemetry(),
@@ -44,9 +46,10 @@ internal sealed partial class SettingsReader
             Health = reader.Health(),
             Load = reader.Load(),
             Probes = new(reader.Switch("Health:RemoteProbes", whenAbsent: false)),
+            Shared = shared,
+            Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };
         reader.RefuseUnknown();
-        reader.RefuseMissingCapabilities();
         reader.CheckEndpoints();
         reader.RefuseSharedPort();
         reader.CheckLogLevels();
@@ -110,18 +113,6 @@ internal sealed partial class SettingsReader
                     Fault(child.Path, child.Value ?? "", $"is no setting of {section}; it has {string.Join(", ", names)}");
             }
         }
-    }
-
-    private void RefuseMissingCapabilities()
-    {
-        if (Text("Redis:Configuration").Length > 0)
-        {
-            Fault("Redis:Configuration", "(not shown)",
-                "must be absent: this build has no Redis store, it keeps its state in the files under State:Path");
-        }
-        string role = Text("Role");
-        if (role.Length > 0 && !string.Equals(role, "all", StringComparison.OrdinalIgnoreCase))
-            Fault("Role", role, "must be 'all' or absent: solving and serving cannot be parted in a build without a shared store");
     }
 
     private void CheckEndpoints()

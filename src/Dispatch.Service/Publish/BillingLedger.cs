@@ -5,6 +5,7 @@ using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Billing;
+using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service.Publish;
 
@@ -16,7 +17,7 @@ namespace TrafficDispatch.Service.Publish;
 /// Time only counts forwards: while the clock stands before what is recorded, nothing is. After a short absence of the process its plan is
 /// taken to have gone on; a longer one carried nothing.
 /// </remarks>
-internal sealed class BillingLedger(BillingStore store, SolveSettings settings, TimeProvider time, ILogger<BillingLedger> logger)
+internal sealed class BillingLedger(StateDoor door, ILeadership leadership, SolveSettings settings, TimeProvider time, ILogger<BillingLedger> logger)
 {
     private static readonly TimeSpan Absence = TimeSpan.FromHours(1);
 
@@ -27,7 +28,7 @@ internal sealed class BillingLedger(BillingStore store, SolveSettings settings, 
     private DateTimeOffset _month, _at;
     private bool _begun, _saidBehind;
 
-    /// <summary>Reads the book of the running month, once, before the first solve.</summary>
+    /// <summary>Reads the book of the running month, once a term, before the first solve.</summary>
     /// <param name="world">The contracts.</param>
     /// <param name="plan">What the table in force carries; null where there is none.</param>
     /// <param name="fault">Why the folder cannot be read; then nothing has begun, so that no book is overwritten unread. Empty otherwise.</param>
@@ -35,24 +36,34 @@ internal sealed class BillingLedger(BillingStore store, SolveSettings settings, 
     {
         fault = "";
         if (_begun) return true;
-        StoredBilling stored;
+        BillingReading stored;
         try
         {
-            stored = store.Load();
+            stored = door.Store.Billing.LoadAsync(default).Awaited();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (StoreUnavailableException e)
         {
-            fault = $"The billing books under State:Path cannot be looked for: {e.Message}";
+            fault = $"The billing books {door.Place} cannot be looked for: {e.Message}";
             return false;
         }
         _begun = true;
-        foreach (string skipped in stored.Skipped) BillingLog.Skipped(logger, skipped);
+        foreach (string skipped in stored.Faults) BillingLog.Skipped(logger, skipped);
         DateTimeOffset now = time.GetUtcNow();
         (_month, _at) = (BillingClock.MonthOf(now), BillingClock.SlotOf(now));
         if (stored.Month is { } month) Resume(month, now);
         Take(world);
         if (plan is not null) Carry(plan);
         return true;
+    }
+
+    /// <summary>Forgets the month: another process may have led since, and its book is to be read.</summary>
+    public void Forget()
+    {
+        _begun = false;
+        _accounts.Clear();
+        _mbpsTicks.Clear();
+        _carried.Clear();
+        _billedBefore.Clear();
     }
 
     /// <summary>Counts what was carried up to now and closes the slots that have ended.</summary>
@@ -175,13 +186,15 @@ internal sealed class BillingLedger(BillingStore store, SolveSettings settings, 
 
     private void Save()
     {
+        BillingMonth month = new(_month, new BillingBook([.. _accounts.Values.OrderBy(static a => a.ContractId, StringComparer.Ordinal)]));
         try
         {
-            store.Save(new(_month, new BillingBook([.. _accounts.Values.OrderBy(static a => a.ContractId, StringComparer.Ordinal)])));
+            FencedWrite done = leadership.Token is { } token ? door.Store.Billing.SaveAsync(month, token, default).Awaited() : FencedWrite.StaleToken;
+            if (done != FencedWrite.Stored) BillingLog.NotKept(logger, door.Place, "this process no longer leads.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (StoreUnavailableException e)
         {
-            BillingLog.NotKept(logger, e.Message);
+            BillingLog.NotKept(logger, door.Place, e.Message);
         }
     }
 }

@@ -18,6 +18,6 @@ internal static partial class BillingLog
     [LoggerMessage(EventId = 2044, Level = LogLevel.Information, Message = "Billing month {Ended:yyyy-MM} ended and {Begun:yyyy-MM} begins: {Contracts} contracts are planned at the levels they were billed for.")]
     public static partial void MonthTurned(ILogger logger, DateTimeOffset ended, DateTimeOffset begun, int contracts);
 
-    [LoggerMessage(EventId = 2045, Level = LogLevel.Error, Message = "The billing book cannot be kept under State:Path and lives in memory alone until it can: {Fault}.")]
-    public static partial void NotKept(ILogger logger, string fault);
+    [LoggerMessage(EventId = 2045, Level = LogLevel.Error, Message = "The billing book cannot be kept {Place} and lives in memory alone until it can: {Fault}")]
+    public static partial void NotKept(ILogger logger, string place, string fault);
 }

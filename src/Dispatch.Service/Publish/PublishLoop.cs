@@ -5,6 +5,8 @@ namespace TrafficDispatch.Service.Publish;
 /// <summary>Runs the publisher on a thread of its own, below serving in priority: at the start, on the interval and at the turn of the hour.</summary>
 internal sealed class PublishLoop : IHostedService, IDisposable
 {
+    private static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(10);
+
     private readonly Publisher _publisher;
     private readonly SolveSettings _settings;
     private readonly TimeProvider _time;
@@ -14,16 +16,24 @@ internal sealed class PublishLoop : IHostedService, IDisposable
     private readonly Thread _thread;
 
     /// <summary>Makes the loop; <see cref="StartAsync"/> starts it.</summary>
-    public PublishLoop(Publisher publisher, SolveSettings settings, TimeProvider time, ILogger<PublishLoop> logger)
+    public PublishLoop(Publisher publisher, Leadership leadership, SolveSettings settings, TimeProvider time, ILogger<PublishLoop> logger)
     {
         (_publisher, _settings, _time, _logger) = (publisher, settings, time, logger);
         _thread = new Thread(Run) { Name = "solve", IsBackground = true };
+        leadership.Began += (_, _) => _due.Set();
     }
 
     /// <summary>Cycles run so far.</summary>
     public long Cycles => Volatile.Read(ref _cycles);
 
-    private long _cycles;
+    private long _cycles, _hastened;
+
+    /// <summary>Has the next cycle begin now, or ten seconds (an interval where that is less) after the last one began: facts that change all the time must not keep a process solving.</summary>
+    public void Hasten()
+    {
+        Volatile.Write(ref _hastened, 1);
+        _due.Set();
+    }
 
     /// <summary>Raised after each cycle, on the loop's thread.</summary>
     public event EventHandler? CycleEnded;
@@ -55,6 +65,9 @@ internal sealed class PublishLoop : IHostedService, IDisposable
         if (!SolverPriority.Lower(out int error)) PublishLog.NormalPriority(_logger, error);
         while (!_stop.IsCancellationRequested)
         {
+            // What asked for a cycle until now gets this one.
+            _due.Reset();
+            Volatile.Write(ref _hastened, 0);
             DateTimeOffset started = _time.GetUtcNow();
             using CancellationTokenSource due = new(Wait(started), _time), late = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _stop.Token);
             try
@@ -71,7 +84,16 @@ internal sealed class PublishLoop : IHostedService, IDisposable
             Interlocked.Increment(ref _cycles);
             CycleEnded?.Invoke(this, EventArgs.Empty);
             _due.WaitOne();
+            if (Interlocked.Exchange(ref _hastened, 0) == 1) WaitUntil(started + (_settings.Interval < LeastGap ? _settings.Interval : LeastGap));
         }
+    }
+
+    private void WaitUntil(DateTimeOffset moment)
+    {
+        TimeSpan left = moment - _time.GetUtcNow();
+        if (left <= TimeSpan.Zero) return;
+        using ITimer timer = _time.CreateTimer(static due => ((AutoResetEvent)due!).Set(), _due, left, Timeout.InfiniteTimeSpan);
+        _due.WaitOne();
     }
 
     /// <summary>Until the interval from the cycle's start is over or the next hour begins, whichever comes first.</summary>

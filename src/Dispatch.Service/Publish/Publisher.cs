@@ -14,12 +14,13 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Publish;
 
 /// <summary>
-/// One cycle from facts to the table in force: read, solve, build, check, keep on disk, swap; then failovers for what is in force. Whatever
+/// One cycle from facts to the table in force: read, solve, build, check, publish under the lease, swap; then failovers for what is in force. Whatever
 /// fails, the last good table stays. Used by one thread at a time.
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, SampleFolder samples, TableGuard guard, DispatchMeter meter, TimeProvider time, ILogger<Publisher> logger)
+    FailoverStage failovers, SampleFolder samples, TableGuard guard, StartKeeper starts, ILeadership leadership, DispatchMeter meter, TimeProvider time,
+    ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
@@ -48,14 +49,26 @@ internal sealed class Publisher(
         return reading.World;
     }
 
-    /// <summary>Runs a cycle. Never throws but for a cancelled <paramref name="stop"/>.</summary>
+    /// <summary>Runs a cycle where this process leads. Never throws but for a cancelled <paramref name="stop"/>.</summary>
     public void RunCycle(CancellationToken stop)
     {
         _planned = null;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, leadership.TermEnds);
         try
         {
+            if (!register.TryLead(out bool isNewTerm, out string fault))
+            {
+                if (fault.Length > 0) Fail(fault, "");
+                return;
+            }
+            // Another may have led since: its plan is in force, and its book goes on.
+            if (isNewTerm) Forget();
             if (ReadWorld(out string worldFault) is not { } loaded) Fail("There is no world to solve.", worldFault);
-            else Solve(loaded, worldFault, stop);
+            else Solve(loaded, worldFault, end.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            ShareLog.CycleEnded(logger);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -68,7 +81,16 @@ internal sealed class Publisher(
     /// <param name="due">Cancelled when the next cycle is due or the process stops; then the plan stays without new failovers.</param>
     public void RunFailures(CancellationToken due)
     {
-        if (_planned is { } planned) failovers.Run(planned, due);
+        if (_planned is not { } planned) return;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(due, leadership.TermEnds);
+        failovers.Run(planned, end.Token);
+    }
+
+    private void Forget()
+    {
+        _remembers = false;
+        billing.Forget();
+        starts.Load();
     }
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
@@ -83,7 +105,7 @@ internal sealed class Publisher(
         billing.Advance(loaded.World);
         snapshot = snapshot with { Billing = billing.Standings() };
         long started = Stopwatch.GetTimestamp();
-        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next(), stop);
+        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = starts.Current }, stop);
         meter.SolveTook(Stopwatch.GetElapsedTime(started));
         stop.ThrowIfCancellationRequested();
         if (result.Assignment is not { } assignment)
@@ -102,6 +124,7 @@ internal sealed class Publisher(
         bool isNew = !register.IsInForce(table);
         if (!TryPublish(table, isNew, PlanSummaries.Of(assignment, loaded.Entries.Length, billing.Summary()), worldFault)) return;
         rules.Publish(assignment.Published, isNew);
+        if (isNew) starts.Keep(assignment, table.Version);
         billing.Carry(assignment.Published);
         _planned = new(assignment, content, table.ContentHash);
     }
@@ -126,6 +149,11 @@ internal sealed class Publisher(
         if (!isNew)
         {
             // The same bytes keep their version, and their failovers; only the figures of the solve that confirmed them are new.
+            if (!register.TryConfirm(out string unconfirmed))
+            {
+                Fail(unconfirmed, worldFault);
+                return false;
+            }
             ServingState current = holder.Current!;
             string before = holder.Record.LastError;
             Note(failed: false, worldFault);

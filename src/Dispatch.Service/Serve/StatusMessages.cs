@@ -27,6 +27,23 @@ internal static class StatusMessages
             new Protocol.V1.UnabsorbedFailure { Name = w.Name, UnservedMbps = w.UnservedMbps, Fix = w.Fix }));
     }
 
+    /// <summary>How the process stands among those that share its store.</summary>
+    public static ReplicaStatus Of(ReplicaRecord replica, TimeSpan? heardAgo) => new()
+    {
+        Role = replica.Role,
+        Name = replica.Name,
+        Leads = replica.Leads,
+        Leader = replica.Leader,
+        Trouble = replica.Trouble,
+        HeardSecondsAgo = heardAgo?.TotalSeconds ?? 0,
+        PublishedEpoch = (ulong)replica.Published.Epoch,
+        PublishedVersion = (ulong)replica.Published.Number,
+        Taken = (ulong)replica.Taken,
+        Refused = (ulong)replica.Refused,
+        Terms = (ulong)replica.Terms,
+        Fenced = (ulong)replica.Fenced,
+    };
+
     /// <summary>What takes nodes away beyond the table.</summary>
     public static void AddOverlay(StatusReply reply, Overlay overlay)
     {

@@ -27,6 +27,7 @@ internal sealed class StatusService(TableHolder holder, TelemetryBoard board, Ti
         };
         TelemetryMessages.Add(reply, board, time.GetUtcNow());
         GuardMessages.Add(reply, holder.Guard, holder.Held());
+        if (holder.Replica is { } replica) reply.Replica = StatusMessages.Of(replica, holder.Ago(replica.HeardAt));
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);
         StatusMessages.AddFailures(reply, state, holder.Age(state.Failures));

@@ -4,7 +4,7 @@ using TrafficDispatch.Model;
 namespace TrafficDispatch.Service.Serving;
 
 /// <summary>The one reference that is swapped, and what is known about how fresh it is. Thread-safe; readers never wait.</summary>
-/// <remarks>Tables come from the publishing loop, on its one thread; before the loop runs, from the start. The overlay may come from any thread.</remarks>
+/// <remarks>Tables come from the publishing loop, from the start, or from the store that processes share: the highest version stays. The overlay may come from any thread.</remarks>
 /// <param name="time">The clock of ages.</param>
 /// <param name="interval">Time between solves; a table that no solve confirmed for three of them is stale.</param>
 public sealed class TableHolder(TimeProvider time, TimeSpan interval)
@@ -16,6 +16,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private PublishRecord _record = PublishRecord.Nothing;
     private GuardRecord _guard = GuardRecord.Nothing;
     private HealthVerdict _health = HealthVerdict.Nothing;
+    private ReplicaRecord? _replica;
 
     /// <summary>What answers are made from now; null before the first table.</summary>
     public ServingState? Current => Volatile.Read(ref _current);
@@ -29,18 +30,24 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>What probes came to last.</summary>
     public HealthVerdict Health => Volatile.Read(ref _health);
 
+    /// <summary>How the process stands among those that share its store; null where it keeps its state alone.</summary>
+    public ReplicaRecord? Replica => Volatile.Read(ref _replica);
+
     /// <summary>Raised after each swap, on the thread that swapped.</summary>
     public event EventHandler? Swapped;
 
     /// <summary>Puts a state in force, under the overlay that holds now whatever the state says of it.</summary>
-    public void Swap(ServingState next)
+    /// <returns>False where a higher version is in force: tables never go back.</returns>
+    public bool Swap(ServingState next)
     {
         lock (_writing)
         {
+            if (_current is { } current && next.Table.Version < current.Table.Version) return false;
             if (!ReferenceEquals(_current?.Table.Content, next.Table.Content)) _overlay = _overlay.For(next.Table.Content);
             Volatile.Write(ref _current, next with { Overlay = _overlay });
         }
         Swapped?.Invoke(this, EventArgs.Empty);
+        return true;
     }
 
     /// <summary>Notes what is known about failures of the plan in force; the table stays.</summary>
@@ -97,18 +104,43 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>Notes how the guard has judged.</summary>
     public void Note(GuardRecord record) => Volatile.Write(ref _guard, record);
 
+    /// <summary>Makes the process one of those that share a store.</summary>
+    public void Join(ReplicaRecord replica) => Volatile.Write(ref _replica, replica);
+
+    /// <summary>Notes a change in how the process stands among those that share its store; nothing happens where it keeps its state alone.</summary>
+    public void Note(Func<ReplicaRecord, ReplicaRecord> change)
+    {
+        lock (_writing)
+        {
+            if (_replica is { } replica) Volatile.Write(ref _replica, change(replica));
+        }
+    }
+
+    /// <summary>When the table in force was last held to be right, by a solve here or by the leader; null where neither is known.</summary>
+    public DateTimeOffset? ConfirmedAt
+    {
+        get
+        {
+            (DateTimeOffset? here, DateTimeOffset? there) = (Record.ConfirmedAt, Replica?.ConfirmedAt);
+            return here is null || there > here ? there : here;
+        }
+    }
+
     /// <summary>Time since a solve last confirmed or made the table in force; since it was built where none has in this process.</summary>
     public TimeSpan Age(ServingState state)
     {
-        TimeSpan age = time.GetUtcNow() - (Record.ConfirmedAt ?? state.Table.BuiltAt);
+        TimeSpan age = time.GetUtcNow() - (ConfirmedAt ?? state.Table.BuiltAt);
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
     /// <summary>Time since the failovers of this plan were made; null where they never were.</summary>
-    public TimeSpan? Age(FailureSummary failures)
+    public TimeSpan? Age(FailureSummary failures) => Ago(failures.MadeAt);
+
+    /// <summary>Time since a moment, at least 0; null for null.</summary>
+    public TimeSpan? Ago(DateTimeOffset? moment)
     {
-        if (failures.MadeAt is not { } made) return null;
-        TimeSpan age = time.GetUtcNow() - made;
+        if (moment is not { } then) return null;
+        TimeSpan age = time.GetUtcNow() - then;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
@@ -122,9 +154,10 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>How fresh the answers are just now.</summary>
     public Freshness Freshness()
     {
-        PublishRecord record = Record;
         if (Current is not { } state) return Serving.Freshness.NoTable;
-        bool confirmed = record.ConfirmedAt is not null && record.LastError.Length == 0 && Age(state) <= 3 * interval;
+        // What a former leader last failed on is no concern of a follower's.
+        string trouble = Replica is { } replica ? replica.Trouble + (replica.Leads ? Record.LastError : "") : Record.LastError;
+        bool confirmed = ConfirmedAt is not null && trouble.Length == 0 && Age(state) <= 3 * interval;
         return confirmed ? Serving.Freshness.Ready : Serving.Freshness.Stale;
     }
 }

@@ -39,6 +39,7 @@ public sealed class DispatchMeter : IDisposable
         TelemetryGauges.AddTo(Meter, board, time);
         GuardGauges.AddTo(Meter, holder);
         HealthGauges.AddTo(Meter, holder);
+        ReplicaGauges.AddTo(Meter, holder);
     }
 
     /// <summary>The meter itself.</summary>

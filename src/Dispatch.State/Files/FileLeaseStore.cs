@@ -4,7 +4,12 @@ using System.Text;
 namespace TrafficDispatch.State.Files;
 
 /// <summary>The lease as a line of a file: token, end in ticks, holder. Time is this machine's clock, which all its processes share.</summary>
-internal sealed class FileLeaseStore(StateFiles files, TimeProvider time) : ILeaseStore
+/// <param name="files">The folder.</param>
+/// <param name="time">The clock.</param>
+/// <param name="alone">
+/// True where one process owns the folder: whoever holds a lease besides is gone, so that it is granted at once, and it does not end.
+/// </param>
+internal sealed class FileLeaseStore(StateFiles files, TimeProvider time, bool alone) : ILeaseStore
 {
     private const string File = "lease";
 
@@ -16,10 +21,10 @@ internal sealed class FileLeaseStore(StateFiles files, TimeProvider time) : ILea
         {
             (long last, DateTimeOffset end, string held) = Read();
             DateTimeOffset now = time.GetUtcNow();
-            if (held.Length > 0 && end > now) return new LeaseGrant(null, held, end - now);
+            if (!alone && held.Length > 0 && end > now) return new LeaseGrant(null, held, end - now);
             FencingToken token = new(Math.Max(checked(last + 1), now.UtcTicks / TimeSpan.TicksPerMicrosecond), holder);
             Write(token.Number, now + length, holder);
-            return new(token, holder, length);
+            return new(token, holder, alone ? Timeout.InfiniteTimeSpan : length);
         }, cancellation);
     }
 
@@ -38,7 +43,14 @@ internal sealed class FileLeaseStore(StateFiles files, TimeProvider time) : ILea
     public bool Holds(FencingToken token)
     {
         (long number, DateTimeOffset end, string holder) = Read();
-        return number == token.Number && holder == token.Holder && end > time.GetUtcNow();
+        return number == token.Number && holder == token.Holder && (alone || end > time.GetUtcNow());
+    }
+
+    /// <summary>Who holds the lease; empty where nobody does.</summary>
+    public string Holder()
+    {
+        (_, DateTimeOffset end, string holder) = Read();
+        return alone || end > time.GetUtcNow() ? holder : "";
     }
 
     private Task<bool> IfHeldAsync(FencingToken token, Action change, CancellationToken cancellation) => files.AloneAsync(() =>

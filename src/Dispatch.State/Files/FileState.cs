@@ -5,15 +5,15 @@ namespace TrafficDispatch.State.Files;
 /// <summary>State in a folder, for processes of one machine. Thread-safe.</summary>
 public sealed class FileState : IStateStore
 {
-    private FileState(string folder, int keptTables, TimeProvider time, Action? beforeStep)
+    private FileState(string folder, int keptTables, TimeProvider time, bool alone, Action? beforeStep)
     {
         StateFiles files = new(folder);
-        FileLeaseStore lease = new(files, time);
+        FileLeaseStore lease = new(files, time, alone);
         FileAnnouncements announcements = new(files, time);
         Lease = lease;
         Announcements = announcements;
         Worlds = new WorldStore(new FileWorldMedium(files, announcements) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
-        Tables = new FileTableStore(files, lease, announcements, keptTables);
+        Tables = new FileTableStore(files, lease, announcements, keptTables, time);
         Bases = new FileBasisArchive(files, lease, keptTables);
         Billing = new FileBillingStore(files, lease);
         HealthOverrides = new OverrideStore(new FileEntries(files, announcements, "overrides.json", Topic.Overrides), time);
@@ -49,13 +49,20 @@ public sealed class FileState : IStateStore
     /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
     /// <param name="time">The clock that stamps, leases and ends of entries go by.</param>
     /// <exception cref="StoreUnavailableException">The folder cannot be made.</exception>
-    public static FileState Open(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, beforeStep: null);
+    public static FileState Open(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, alone: false, beforeStep: null);
 
-    internal static FileState Open(string folder, int keptTables, TimeProvider time, Action? beforeStep)
+    /// <summary>Opens the state of a process that holds the folder alone: it always gets the lease, and keeps it until it gives it back.</summary>
+    /// <param name="folder">Full path; made where it is missing. The caller sees to it that no other process has it.</param>
+    /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
+    /// <param name="time">The clock that stamps and ends of entries go by.</param>
+    /// <exception cref="StoreUnavailableException">The folder cannot be made.</exception>
+    public static FileState OpenAlone(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, alone: true, beforeStep: null);
+
+    internal static FileState Open(string folder, int keptTables, TimeProvider time, bool alone, Action? beforeStep)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keptTables, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(keptTables, 100);
-        return new(folder, keptTables, time, beforeStep);
+        return new(folder, keptTables, time, alone, beforeStep);
     }
 
     /// <summary>Nothing is held between calls.</summary>

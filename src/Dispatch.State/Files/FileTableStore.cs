@@ -1,61 +1,52 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.State.Files;
 
-/// <summary>Published tables as files <c>table-EPOCH-NUMBER.tdt</c>. The newest is always kept, so its name tells the highest version.</summary>
-internal sealed class FileTableStore(StateFiles files, FileLeaseStore lease, FileAnnouncements announcements, int kept) : ITableStore
+/// <summary>Published tables as files. The newest is always kept, so its name tells the highest version.</summary>
+internal sealed class FileTableStore(StateFiles files, FileLeaseStore lease, FileAnnouncements announcements, int kept, TimeProvider time) : ITableStore
 {
-    private const string Prefix = "table-", Suffix = ".tdt";
+    private const string Confirmed = "confirmed";
+
+    private readonly TableFolder _folder = new(files.Folder, kept);
 
     /// <inheritdoc/>
-    public Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation)
+    public Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation) => files.AloneAsync(() =>
     {
-        ArrayBufferWriter<byte> bytes = new();
-        RoutingTableCodec.Write(table, bytes);
-        return files.AloneAsync(() =>
-        {
-            if (!lease.Holds(token)) return FencedWrite.StaleToken;
-            if (List() is [StoredTable newest, ..] && newest.Version >= table.Version) return FencedWrite.NotNewer;
-            files.Write(NameOf(table.Version), bytes.WrittenSpan);
-            foreach (StoredTable old in List().Skip(kept)) File.Delete(files.PathOf(NameOf(old.Version)));
-            announcements.Announce(Topic.Tables, table.Version.ToString());
-            return FencedWrite.Stored;
-        }, cancellation);
-    }
+        if (!lease.Holds(token)) return FencedWrite.StaleToken;
+        if (_folder.List() is [StoredTable newest, ..] && newest.Version >= table.Version) return FencedWrite.NotNewer;
+        _folder.Save(table);
+        announcements.Announce(Topic.Tables, table.Version.ToString());
+        return FencedWrite.Stored;
+    }, cancellation);
 
     /// <inheritdoc/>
     public Task<TableVersion> HighestAsync(CancellationToken cancellation) =>
-        Task.FromResult(StateFiles.Try(() => List() is [StoredTable newest, ..] ? newest.Version : TableVersion.None));
+        Task.FromResult(StateFiles.Try(() => _folder.List() is [StoredTable newest, ..] ? newest.Version : TableVersion.None));
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation) => Task.FromResult(StateFiles.Try(List));
+    public Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation) => files.AloneAsync(() =>
+    {
+        if (!lease.Holds(token)) return FencedWrite.StaleToken;
+        files.Write(Confirmed, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{VersionText.Of(version)} {time.GetUtcNow().UtcTicks}")));
+        return FencedWrite.Stored;
+    }, cancellation);
 
     /// <inheritdoc/>
-    public Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation)
+    public async Task<TablesStanding> StandingAsync(CancellationToken cancellation)
     {
-        if (files.Read(NameOf(version)) is not { } bytes) return Task.FromResult(new TableReading(null, [$"table {version}: is not kept"]));
-        if (!RoutingTableCodec.TryRead(bytes, out RoutingTable? table, out string fault)) return Task.FromResult(new TableReading(null, [$"table {version}: {fault}"]));
-        bool isIt = table.Version == version;
-        return Task.FromResult(isIt ? new TableReading(table, []) : new(null, [$"table {version}: holds version {table.Version}"]));
+        TableVersion highest = await HighestAsync(cancellation).ConfigureAwait(false);
+        string[] parts = Encoding.UTF8.GetString(files.Read(Confirmed) ?? []).Split(' ');
+        bool isKnown = VersionText.TryRead(parts[0], out TableVersion confirmed) & long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long at);
+        TimeSpan ago = new(Math.Max(0, time.GetUtcNow().UtcTicks - at));
+        return isKnown ? new(highest, confirmed, ago, lease.Holder()) : new(highest, TableVersion.None, TimeSpan.Zero, lease.Holder());
     }
 
-    private static string NameOf(TableVersion version) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version.Epoch:D12}-{version.Number:D12}{Suffix}");
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation) => Task.FromResult(StateFiles.Try(_folder.List));
 
-    private ImmutableArray<StoredTable> List()
-    {
-        List<StoredTable> found = [];
-        foreach (FileInfo file in new DirectoryInfo(files.Folder).EnumerateFiles(Prefix + "*" + Suffix))
-        {
-            string[] numbers = file.Name[Prefix.Length..^Suffix.Length].Split('-');
-            if (numbers.Length == 2 && long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out long epoch)
-                && long.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-            {
-                found.Add(new(new(epoch, number), file.Length));
-            }
-        }
-        return [.. found.OrderByDescending(static t => t.Version)];
-    }
+    /// <inheritdoc/>
+    public Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation) => Task.FromResult(_folder.Fetch(version));
 }

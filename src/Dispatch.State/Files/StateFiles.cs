@@ -84,9 +84,10 @@ internal sealed class StateFiles
             {
                 return new FileStream(PathOf("gate"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (UnauthorizedAccessException e)
+            catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
             {
-                throw new StoreUnavailableException(StoreTrouble.Denied, $"The state folder cannot be used: {e.Message}", e);
+                StoreTrouble trouble = e is UnauthorizedAccessException ? StoreTrouble.Denied : StoreTrouble.Failed;
+                throw new StoreUnavailableException(trouble, $"The state folder cannot be used: {e.Message}", e);
             }
             catch (IOException e) when (TimeProvider.System.GetElapsedTime(started) > Patience)
             {

@@ -38,8 +38,11 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The channel of announcements.</summary>
     public string Channel => _root + "announce";
 
-    /// <summary>The billing book.</summary>
+    /// <summary>The billing books.</summary>
     public RedisKey Billing => _root + "billing";
+
+    /// <summary>Which table the leader last held to be right, and when.</summary>
+    public RedisKey Confirmed => _root + "tables:confirmed";
 
     /// <summary>Overrides of health.</summary>
     public RedisKey Overrides => _root + "overrides";

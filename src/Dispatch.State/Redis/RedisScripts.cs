@@ -95,12 +95,36 @@ internal static class RedisScripts
         return 'stored'
         """;
 
-    /// <summary>KEYS lease, book; ARGV token, holder, text, SHA-256. The book before becomes the copy.</summary>
+    /// <summary>KEYS lease, books; ARGV token, holder, month, text, SHA-256, kept months. The month's book before becomes the copy.</summary>
     public const string SaveBilling = Fence + """
-        local book, sum = unpack(redis.call('HMGET', KEYS[2], 'book', 'sha256'))
-        if book and sum then redis.call('HSET', KEYS[2], 'before', book, 'before.sha256', sum) end
-        redis.call('HSET', KEYS[2], 'book', ARGV[3], 'sha256', ARGV[4])
+        local month = ARGV[3]
+        local book, sum = unpack(redis.call('HMGET', KEYS[2], month, month .. ':sha256'))
+        if book and sum then redis.call('HSET', KEYS[2], month .. ':before', book, month .. ':before.sha256', sum) end
+        redis.call('HSET', KEYS[2], month, ARGV[4], month .. ':sha256', ARGV[5])
+        local months = {}
+        for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+          if #field == 7 then table.insert(months, field) end
+        end
+        table.sort(months, function(a, b) return a > b end)
+        for i = tonumber(ARGV[6]) + 1, #months do
+          local old = months[i]
+          redis.call('HDEL', KEYS[2], old, old .. ':sha256', old .. ':before', old .. ':before.sha256')
+        end
         return 1
+        """;
+
+    /// <summary>KEYS lease, confirmed; ARGV token, holder, version. Remembers that the leader holds the table to be right now, by the server's clock.</summary>
+    public const string Confirm = Fence + """
+        local now = redis.call('TIME')
+        redis.call('SET', KEYS[2], ARGV[3] .. ' ' .. string.format('%.0f', tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)))
+        return 1
+        """;
+
+    /// <summary>KEYS highest, confirmed, lease. Gives the highest version or '', the confirmation or '', the server's time in ms, the leader or ''.</summary>
+    public const string Standing = """
+        local now = redis.call('TIME')
+        return {redis.call('GET', KEYS[1]) or '', redis.call('GET', KEYS[2]) or '',
+          string.format('%.0f', tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)), redis.call('HGET', KEYS[3], 'holder') or ''}
         """;
 
     /// <summary>KEYS entries, announced; ARGV channel, topic, field, value. Gives the new revision.</summary>

@@ -8,13 +8,15 @@ public sealed class RedisState : IStateStore
     /// <summary>How many tables are kept where nobody says otherwise.</summary>
     public const int DefaultKept = 3;
 
-    private const string TablesName = "tables", BasesName = "bases";
+    internal const string TablesName = "tables";
+
+    private const string BasesName = "bases";
 
     private RedisState(RedisConnection connection, int keptTables, TimeProvider time, Action? beforeStep)
     {
         Connection = connection;
         Worlds = new WorldStore(new RedisWorldMedium(connection) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
-        Tables = new RedisTableStore(new RedisArchive(connection, TablesName, keptTables, announces: true) { BeforeStep = beforeStep });
+        Tables = new RedisTableStore(connection, new RedisArchive(connection, TablesName, keptTables, announces: true) { BeforeStep = beforeStep });
         Bases = new RedisBasisArchive(new RedisArchive(connection, BasesName, keptTables, announces: false) { BeforeStep = beforeStep });
         Lease = new RedisLeaseStore(connection);
         Announcements = new RedisAnnouncements(connection);

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
+using StackExchange.Redis;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.State.Redis;
 
 /// <summary>Published tables in Redis.</summary>
-internal sealed class RedisTableStore(RedisArchive archive) : ITableStore
+internal sealed class RedisTableStore(RedisConnection connection, RedisArchive archive) : ITableStore
 {
     /// <inheritdoc/>
     public async Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation)
@@ -17,6 +19,31 @@ internal sealed class RedisTableStore(RedisArchive archive) : ITableStore
 
     /// <inheritdoc/>
     public Task<TableVersion> HighestAsync(CancellationToken cancellation) => archive.HighestAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation)
+    {
+        RedisKey[] keys = [connection.Keys.Lease, connection.Keys.Confirmed];
+        RedisResult answer = await connection.EvaluateAsync(
+            RedisScripts.Confirm, keys, [token.Number, token.Holder, VersionText.Of(version)], cancellation).ConfigureAwait(false);
+        return (int)answer == 1 ? FencedWrite.Stored : FencedWrite.StaleToken;
+    }
+
+    /// <inheritdoc/>
+    public async Task<TablesStanding> StandingAsync(CancellationToken cancellation)
+    {
+        await RedisSchema.ExistsAsync(connection, cancellation).ConfigureAwait(false);
+        RedisKey[] keys = [connection.Keys.ArchiveHighest(RedisState.TablesName), connection.Keys.Confirmed, connection.Keys.Lease];
+        string[] answer = (string[])(await connection.EvaluateAsync(RedisScripts.Standing, keys, [], cancellation).ConfigureAwait(false))!;
+        VersionText.TryRead(answer[0], out TableVersion highest);
+        string[] confirmed = answer[1].Split(' ');
+        bool isKnown = VersionText.TryRead(confirmed[0], out TableVersion held)
+            & long.TryParse(confirmed[^1], NumberStyles.None, CultureInfo.InvariantCulture, out long at)
+            & long.TryParse(answer[2], NumberStyles.None, CultureInfo.InvariantCulture, out long now);
+        return isKnown
+            ? new(highest, held, TimeSpan.FromMilliseconds(Math.Max(0, now - at)), answer[3])
+            : new(highest, TableVersion.None, TimeSpan.Zero, answer[3]);
+    }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation) =>

@@ -30,7 +30,7 @@ public sealed class SettingsReaderTests
             ["Redis:Configuration"] = "localhost:6379,password=hunter2",
             ["Kestrel:Endpoints:Grpc:Url"] = "5051",
             ["World:AsnMmdb"] = "asn.mmdb",
-            ["Role"] = "serve",
+            ["Role"] = "lead",
             ["Solve:Intervall"] = "1",
         }, out IReadOnlyList<SettingFault> faults);
         Assert.Equal(
@@ -137,6 +137,39 @@ public sealed class SettingsReaderTests
         SettingFault fault = Assert.Single(faults);
         Assert.Equal((key, value), (fault.Key, fault.Value));
         Assert.Contains(rule, fault.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SharedState_IsBound()
+    {
+        ServiceSettings settings = Read(new()
+        {
+            ["Redis:Configuration"] = "10.0.0.1:6380,10.0.0.2,tls=true",
+            ["Redis:Prefix"] = "live",
+            ["Redis:Lease"] = "00:00:20",
+            ["Role"] = "Serve",
+        }, out IReadOnlyList<SettingFault> faults);
+        Assert.Empty(faults);
+        Assert.Equal((Role.Serve, "live", true), (settings.Role, settings.Shared!.Redis.Prefix, settings.Shared.Redis.Tls));
+        Assert.Equal(["10.0.0.1:6380", "10.0.0.2:6379"], settings.Shared.Redis.Endpoints.AsEnumerable());
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2)), (settings.Shared.Lease, settings.Shared.Poll));
+    }
+
+    [Theory]
+    [InlineData("Role", "serve", "needs Redis:Configuration")]
+    [InlineData("Role", "2", "all, solve or serve")]
+    [InlineData("Redis:Prefix", "x", "needs Redis:Configuration")]
+    [InlineData("Redis:Lease", "00:11:00", "at most 00:10:00", "needs Redis:Configuration")]
+    [InlineData("Redis:Address", "localhost", "is no setting of Redis")]
+    public void Read_SharedSettingAlone_IsRefusedByName(string key, string value, params string[] rules)
+    {
+        Read(new() { [key] = value }, out IReadOnlyList<SettingFault> faults);
+        Assert.Equal(rules.Length, faults.Count);
+        for (int i = 0; i < rules.Length; i++)
+        {
+            Assert.Equal((key, value), (faults[i].Key, faults[i].Value));
+            Assert.Contains(rules[i], faults[i].Rule, StringComparison.Ordinal);
+        }
     }
 
     private static ServiceSettings Read(Dictionary<string, string?> given, out IReadOnlyList<SettingFault> faults) => SettingsReader.Read(

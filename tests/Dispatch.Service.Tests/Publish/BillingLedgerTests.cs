@@ -5,6 +5,8 @@ using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Solve;
+using TrafficDispatch.State;
+using TrafficDispatch.State.Files;
 
 namespace TrafficDispatch.Service.Tests.Publish;
 
@@ -16,19 +18,19 @@ public sealed class BillingLedgerTests : IDisposable
 
     private readonly TestWorld _files = TestWorld.Full();
     private readonly StateDirectory _state = new();
-    private readonly StateFolder _folder;
+    private readonly FileState _store;
+    private readonly FixedLeadership _leads;
     private readonly World _world;
 
     public BillingLedgerTests()
     {
         _world = _files.Build();
-        Assert.True(StateFolder.TryTake(_state.Path, out StateFolder? folder, out string fault), fault);
-        _folder = folder;
+        _store = FileState.OpenAlone(_state.Path, 3, TestService.Morning());
+        _leads = new(_store.Lease.AcquireAsync("test", TimeSpan.FromMinutes(1), default).Result.Token);
     }
 
     public void Dispose()
     {
-        _folder.Dispose();
         _state.Dispose();
         _files.Dispose();
     }
@@ -138,18 +140,18 @@ public sealed class BillingLedgerTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("{\"version\":1,\"accounts\":[{\"contract\":\"own-eu\",\"slots\":-1}]}")]
-    public void Load_BookIsNotWhole_UsesTheCopyBeforeAndNamesTheFault(string text)
+    public async Task Load_BookIsNotWhole_UsesTheCopyBeforeAndNamesTheFault(string text)
     {
         ManualClock clock = TestService.Morning();
         BillingLedger ledger = Begin(clock, Plan(20));
         for (int i = 0; i < 2; i++, ledger.Advance(_world)) clock.Advance(Slot);
         string book = Path.Combine(_state.Path, "billing-2026-03.json");
         File.WriteAllText(book, text);
-        StoredBilling stored = new BillingStore(_folder).Load();
+        BillingReading stored = await _store.Billing.LoadAsync(default);
         Assert.Equal(991, stored.Month!.Book.Of(Transit)!.NextSlot);
-        Assert.StartsWith("billing-2026-03.json: ", stored.Skipped[0], StringComparison.Ordinal);
+        Assert.StartsWith("billing-2026-03.json: ", stored.Faults[0], StringComparison.Ordinal);
         File.WriteAllText(book + ".last", text);
-        Assert.Null(new BillingStore(_folder).Load().Month);
+        Assert.Null((await _store.Billing.LoadAsync(default)).Month);
     }
 
     [Fact]
@@ -173,12 +175,12 @@ public sealed class BillingLedgerTests : IDisposable
     private BillingLedger Begin(ManualClock clock, TrafficPlan plan, TimeSpan? interval = null, bool bursts = false)
     {
         SolveSettings settings = new(interval ?? Slot, null) { Bursts = bursts };
-        BillingLedger ledger = new(new BillingStore(_folder), settings, clock, NullLogger<BillingLedger>.Instance);
+        BillingLedger ledger = new(new StateDoor(_store, new TableFolder(_state.Path, 3), IsShared: false), _leads, settings, clock, NullLogger<BillingLedger>.Instance);
         Assert.True(ledger.TryBegin(_world, plan, out string fault), fault);
         return ledger;
     }
 
-    private BillingMonth Stored() => new BillingStore(_folder).Load().Month!;
+    private BillingMonth Stored() => _store.Billing.LoadAsync(default).Result.Month!;
 
     private TrafficPlan Plan(int hour) => DispatchSolver.Solve(new Snapshot(_world, hour)).Assignment!.Published;
 

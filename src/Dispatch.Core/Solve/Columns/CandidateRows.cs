@@ -49,6 +49,14 @@ internal sealed class CandidateRows
         return wider;
     }
 
+    /// <summary>The candidates of other rows, priced for a model: those that it allows, and the edges that serve the group under its plan in force.</summary>
+    /// <param name="model">What to price them for; it has as many groups.</param>
+    /// <param name="other">Whose edges are taken; its costs are not.</param>
+    public static CandidateRows Again(CostModel model, CandidateRows other) => Chosen(other.GroupCount, () => new EdgesAgain(model, other));
+
+    /// <summary>Rows of edges without costs, as they were kept.</summary>
+    public static CandidateRows Kept(int[] start, int[] edge) => new(start, edge, new long[edge.Length]);
+
     private static CandidateRows Chosen(int groups, Func<IRowChoice> choice)
     {
         var ranges = new Range[(groups + RangeOfGroups - 1) / RangeOfGroups];

@@ -31,7 +31,7 @@ internal sealed class ColumnGeneration(CostModel model, CancellationToken budget
     /// <param name="start">Where a solve of the same groups ended; null where there was none.</param>
     public ColumnOptimum Solve(int candidates, SolveStart? start)
     {
-        if (start is not null) return Solve(start.Arcs.Rows, start.For);
+        if (start is not null) return Solve(start.Rows, start.For);
         if (Foreseen(candidates) is not { } coarse) return Solve(CandidateRows.Cheapest(model, candidates), static _ => null);
         return Solve(CandidateRows.Cheapest(model, candidates, coarse.Prices!.Entry), network => FirstBasis.Start(network, coarse));
     }

@@ -9,6 +9,9 @@ namespace TrafficDispatch.Solve.Columns;
 /// <param name="IsWide">True where 32 bits did not do.</param>
 internal sealed record SolveStart(ArcPlaces Arcs, FlowBasis? Basis, long[] TreePrices, bool IsWide)
 {
+    /// <summary>Candidates to begin with: those of the network, unless they were priced anew for another snapshot.</summary>
+    public CandidateRows Rows { get; init; } = Arcs.Rows;
+
     /// <summary>What to start another network with.</summary>
     public FlowStart For(DispatchNetwork network) =>
         new(Basis is null ? null : network.Arcs.Translate(Arcs, Basis), network.Potentials(TreePrices), IsWide);

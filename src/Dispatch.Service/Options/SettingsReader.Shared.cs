@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using TrafficDispatch.State.Redis;
+
+namespace TrafficDispatch.Service.Options;
+
+/// <summary>The settings of processes that share their state.</summary>
+internal sealed partial class SettingsReader
+{
+    private const string Configuration = "Redis:Configuration";
+
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(10), LongestPoll = TimeSpan.FromMinutes(1);
+
+    private SharedSettings? Shared()
+    {
+        TimeSpan lease = Bounded("Redis:Lease", LongestLease, TimeSpan.FromSeconds(10)), poll = Bounded("Redis:Poll", LongestPoll, TimeSpan.FromSeconds(2));
+        string line = Text(Configuration), prefix = Text("Redis:Prefix");
+        if (line.Length == 0)
+        {
+            foreach (string key in (ReadOnlySpan<string>)["Redis:Prefix", "Redis:Lease", "Redis:Poll"])
+                if (Text(key) is { Length: > 0 } given) Fault(key, given, $"needs {Configuration} beside it");
+            return null;
+        }
+        // From the environment alone: a configuration key could as well stand on the command line.
+        string? password = Environment.GetEnvironmentVariable(RedisSettings.PasswordVariable);
+        if (RedisConfiguration.TryParse(line, prefix.Length > 0 ? prefix : null, password, out RedisSettings? redis, out ImmutableArray<string> faults))
+            return new(redis, lease, poll);
+        foreach (string fault in faults) Fault(Configuration, "(not shown)", fault);
+        return null;
+    }
+
+    private Role RoleOf(bool isShared)
+    {
+        string text = Text("Role");
+        if (text.Length == 0) return Role.All;
+        bool isRole = Enum.TryParse(text, ignoreCase: true, out Role role) && Enum.IsDefined(role) && !char.IsAsciiDigit(text[0]);
+        if (!isRole) Fault("Role", text, "must be all, solve or serve");
+        else if (role != Role.All && !isShared) Fault("Role", text, $"needs {Configuration} beside it: solving and serving can only be parted over a shared store");
+        return role;
+    }
+
+    private TimeSpan Bounded(string key, TimeSpan most, TimeSpan whenAbsent)
+    {
+        TimeSpan read = Time(key, TimeSpan.FromSeconds(1), "00:00:01", whenAbsent);
+        if (read > most && read <= TimeSpan.FromDays(1)) Fault(key, Text(key), $"must be at most {most:c}");
+        return read;
+    }
+}
