@@ -202,12 +202,14 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (!door.IsShared) services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
         services.AddSingleton<ISampleLog>(new MemorySampleLog(settings.Telemetry.Backlog, SampleRules.Lifetime(settings.Telemetry.Measure), time));
+        services.AddSingleton<IInputCoverage, FreshRegions>();
         services.AddSingleton<FoldLoop>().AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
         if (settings.Role != Role.Serve)
         {
             // Ended in the other order: the loop first, then the lease is given back.
             services.AddHostedService(static parts => parts.GetRequiredService<Leadership>());
             services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
+            services.AddHostedService<LoadRelay>();
             services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         }
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();

@@ -253,8 +253,13 @@ public sealed class MeasureBookTests
             for (int e = 0; e < edges; e++) rtt[r * edges + e] = world.Rtt[regions - r, edges - 1 - e].Value;
         return new World(world.Facts with
         {
-            Regions = [.. world.Regions.Skip(1).Reverse()], Edges = [.. world.Edges.Reverse()], Rtt = new RttMatrix(regions, edges, rtt), Prefixes = [],
-            EdgeRelayLinks = [], Contracts = [], Loss = null,
+            Regions = [.. world.Regions.Skip(1).Reverse()],
+            Edges = [.. world.Edges.Reverse()],
+            Rtt = new RttMatrix(regions, edges, rtt),
+            Prefixes = [],
+            EdgeRelayLinks = [],
+            Contracts = [],
+            Loss = null,
         });
     }
 }

@@ -87,7 +87,10 @@ public sealed class PathEstimateTests
     public void Estimate_OneLiarAmongHonest_StaysBetweenTheirQuartiles()
     {
         Arbitrary<(int Honest, int Seed, int LiesMs, int LieTimes)> cases = Arb.From(
-            from honest in Gen.Choose(2, 6) from seed in Gen.Choose(0, 1_000_000) from lie in Gen.Choose(1, 3999) from times in Gen.Choose(1, 400)
+            from honest in Gen.Choose(2, 6)
+            from seed in Gen.Choose(0, 1_000_000)
+            from lie in Gen.Choose(1, 3999)
+            from times in Gen.Choose(1, 400)
             select (honest, seed, lie, times));
         Check.One(Runs(150), Prop.ForAll(cases, static c =>
         {

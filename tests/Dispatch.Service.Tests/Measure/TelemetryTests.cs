@@ -3,7 +3,9 @@ using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
@@ -47,6 +49,43 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
         // 60 ms in place of 7 for everyone in Boston: the plan's latency tells.
         Assert.True(after.Optimum.MeanRttUs > before.Optimum.MeanRttUs, $"{before.Optimum.MeanRttUs} -> {after.Optimum.MeanRttUs}");
         Assert.Equal(before.WorldVersion, after.WorldVersion);
+    }
+
+    [Fact]
+    public async Task Report_EdgeAboveItsCeiling_GivesClientsAwayBeforeAnySolve()
+    {
+        Edge full = _service.Part<SampleFolder>().World!.Edges.Single(static e => e.Id == "own-par");
+        ReportBatch batch = Batch("a", 0);
+        batch.Loads.Add(new LoadReport { RegionId = "FR-01", EdgeId = full.Id, Mbps = full.Capacity.Value * 1000 });
+        Task folded = Folded(1);
+        Assert.Equal(1UL, (await Report(batch)).Accepted);
+        await folded;
+        _service.Part<HealthDesk>().Look();
+        OverlayStatement given = Assert.Single((await _service.Status()).Overlay);
+        Assert.Equal(("own-par", "lightened"), (given.Id, given.State));
+        Assert.InRange(given.KeptPercent, 1u, 99u);
+    }
+
+    [Fact]
+    public async Task Cycle_FeedGoesQuiet_IsHeldByTheGuardUntilItSpeaksAgain()
+    {
+        Task folded = Folded(3);
+        await Report(Batch("a", 20), Batch("b", 20), Batch("c", 20));
+        await folded;
+        await _service.NextCycle(TimeSpan.FromMinutes(5));
+        Assert.Equal("passing", (await _service.Status()).Guard.State);
+        // Five hours of half-lives of five minutes: nothing is left of the samples.
+        await _service.NextCycle(TimeSpan.FromHours(5));
+        StatusReply quiet = await _service.Status();
+        Assert.Equal(("holding", 0u), (quiet.Guard.State, quiet.Telemetry.FreshRegions));
+        Assert.Contains("coverage", quiet.Guard.Findings.Select(static f => f.Rule));
+        folded = Folded(6);
+        await Report(Batch("a", 20), Batch("b", 20), Batch("c", 20));
+        await folded;
+        // A cycle that had begun before the samples were folded may end first.
+        await _service.NextCycle(TimeSpan.FromMinutes(5));
+        if ((await _service.Status()).Guard.State != "passing") await _service.NextCycle(TimeSpan.FromMinutes(5));
+        Assert.Empty((await _service.Status()).Guard.Findings.Select(static f => f.Message));
     }
 
     [Fact]
