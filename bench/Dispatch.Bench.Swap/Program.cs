@@ -3,58 +3,56 @@ using System.Globalization;
 using TrafficDispatch.Service;
 using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.State;
+using TrafficDispatch.State;
+using TrafficDispatch.State.Files;
 using TrafficDispatch.Table;
 
-// The service with a new table every second for as long as a file is there: what a replica does that is told of one, from its file through
-// every check to the swap, on a thread below those that serve. Each table has another version than the one before it.
+// The service with a new table every second for as long as a file is there: what a replica does that is told of one, by the replica's own
+// parts (TableIntake), from the bytes in a store through every check to the swap and to its disk. Each table has another version than the one before.
 // usage: Dispatch.Bench.Swap FILE [SETTINGS…]; each line of standard output tells tables swapped, what one took, and bytes alive after a collection.
 string marker = args[0];
 await using ServiceApplication service = ServiceApplication.Create(args[1..], TimeProvider.System, Console.Error) ?? throw new InvalidOperationException("settings");
 if (!service.TryPrepare(Console.Error)) return ServiceApplication.BadInput;
 var holder = service.Parts.GetRequiredService<TableHolder>();
-TaskCompletionSource first = new();
+TaskCompletionSource made = new();
 holder.Swapped += (_, _) =>
 {
-    if (holder.Current!.Failures.State == FailureState.Made) first.TrySetResult();
+    if (holder.Current!.Failures.State == FailureState.Made) made.TrySetResult();
 };
 await service.StartAsync();
-await first.Task;
-string[] files = [.. Enumerable.Range(1, 60).Select(Written)];
-Console.WriteLine("ready");
-Thread swapping = new(Swap) { IsBackground = true, Name = "replica" };
-swapping.Start();
-swapping.Join();
-return 0;
-
-string Written(int n)
+await made.Task;
+const int Prepared = 60;
+await using FileState store = FileState.Open(marker + ".store", Prepared, TimeProvider.System);
+StateDoor door = new(store, new TableFolder(Directory.CreateDirectory(marker + ".disk").FullName, 3), IsShared: true);
+TableIntake intake = new(door, holder, service.Parts.GetRequiredService<QuietThread>(), service.Parts.GetRequiredService<ILogger<TableIntake>>());
+FencingToken token = (await store.Lease.AcquireAsync("bench", TimeSpan.FromDays(1), default)).Token!;
+RoutingTable first = holder.Current!.Table;
+int size = 0;
+for (int n = 1; n <= Prepared; n++)
 {
-    string file = $"{marker}.{n}";
-    using FileStream to = File.Create(file);
-    TableVersion now = holder.Current!.Table.Version;
-    RoutingTableCodec.Write(holder.Current.Table.With(new(now.Epoch, now.Number + n)), to);
-    return file;
+    EncodedTable bytes = EncodedTable.Of(first.With(VersionOf(n)));
+    if (await store.Tables.PutAsync(bytes, token, default) != FencedWrite.Stored) throw new InvalidOperationException($"{bytes.Version} is refused");
+    size = bytes.Bytes.Length;
 }
-
-void Swap()
+Console.WriteLine("ready");
+using PeriodicTimer due = new(TimeSpan.FromSeconds(1));
+TimeSpan spent = TimeSpan.Zero;
+for (int swaps = 0, told = 0; await due.WaitForNextTickAsync();)
 {
-    if (!SolverPriority.Lower(out int error)) throw new InvalidOperationException($"priority: error {error}");
-    using AutoResetEvent due = new(false);
-    using Timer timer = new(static d => ((AutoResetEvent)d!).Set(), due, 1000, 1000);
-    TimeSpan spent = TimeSpan.Zero;
-    for (int swaps = 0, told = 0; due.WaitOne();)
+    if (File.Exists(marker))
     {
-        if (File.Exists(marker))
-        {
-            long started = Stopwatch.GetTimestamp();
-            byte[] bytes = File.ReadAllBytes(files[swaps++ % files.Length]);
-            if (!RoutingTableCodec.TryRead(bytes, out RoutingTable? next, out string fault)) throw new InvalidDataException(fault);
-            holder.Swap(holder.Current! with { Table = next });
-            spent += Stopwatch.GetElapsedTime(started);
-        }
-        else if (swaps > told)
-        {
-            (told, long alive) = (swaps, GC.GetTotalMemory(forceFullCollection: true));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"swaps {swaps}, {spent.TotalMilliseconds / swaps:F1} ms each, {new FileInfo(files[0]).Length} B a table, {alive} B alive"));
-        }
+        long started = Stopwatch.GetTimestamp();
+        await intake.TakeAsync(VersionOf(++swaps), default);
+        spent += Stopwatch.GetElapsedTime(started);
+        if (holder.Current!.Table.Version != VersionOf(swaps)) throw new InvalidOperationException($"{VersionOf(swaps)} was not taken");
+    }
+    else if (swaps > told)
+    {
+        (told, long alive) = (swaps, GC.GetTotalMemory(forceFullCollection: true));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"swaps {swaps}, {spent.TotalMilliseconds / swaps:F1} ms each, {size} B a table, {alive} B alive"));
     }
 }
+return 0;
+
+TableVersion VersionOf(int n) => new(first.Version.Epoch, first.Version.Number + n);

@@ -193,7 +193,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton(parts => new HealthDesk(settings.Health, settings.Load, () => parts.GetRequiredService<WorldSource>().Current?.World,
             parts.GetRequiredService<TableHolder>(), time, parts.GetRequiredService<ILogger<HealthDesk>>()));
         services.AddHostedService(static parts => parts.GetRequiredService<HealthDesk>());
-        services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<TableIntake>();
+        services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<QuietThread>().AddSingleton<TableIntake>();
         services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
         services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<StartKeeper>();
         services.AddSingleton<IFacts>(_ => door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path));

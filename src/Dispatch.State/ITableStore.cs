@@ -16,9 +16,9 @@ public sealed record StoredTable(TableVersion Version, long Bytes);
 public sealed record TablesStanding(TableVersion Highest, TableVersion Confirmed, TimeSpan ConfirmedAgo, string Leader);
 
 /// <summary>What came of fetching a table.</summary>
-/// <param name="Table">The table; null where none is whole.</param>
-/// <param name="Skipped">Tables that were passed over and why, a line each.</param>
-public sealed record TableReading(RoutingTable? Table, ImmutableArray<string> Skipped);
+/// <param name="Table">Its bytes, as they were put; null where they cannot be had.</param>
+/// <param name="Fault">Why not; empty otherwise.</param>
+public sealed record TableFetch(EncodedTable? Table, string Fault);
 
 /// <summary>The last few published tables. A table is there wholly or not at all. Thread-safe.</summary>
 public interface ITableStore
@@ -29,7 +29,7 @@ public interface ITableStore
     /// <param name="cancellation">Gives up; where the last step was not reached nothing is published.</param>
     /// <returns>Whether it was stored; refused where the version is not above every version that the store has seen.</returns>
     /// <exception cref="StoreUnavailableException">The store gives no answer. Ask <see cref="HighestAsync"/> what holds.</exception>
-    Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation);
+    Task<FencedWrite> PutAsync(EncodedTable table, FencingToken token, CancellationToken cancellation);
 
     /// <summary>The highest version ever published here; <see cref="TableVersion.None"/> where there is none or the store lost it.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
@@ -48,21 +48,7 @@ public interface ITableStore
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Reads one table and checks its checksum and version.</summary>
+    /// <summary>Fetches the bytes of one table. Reading them is left to the caller, who knows on which thread there is time for it.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
-    Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation);
-
-    /// <summary>Reads the newest table that is whole.</summary>
-    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
-    async Task<TableReading> LatestAsync(CancellationToken cancellation)
-    {
-        ImmutableArray<string> skipped = [];
-        foreach (StoredTable stored in await ListAsync(cancellation).ConfigureAwait(false))
-        {
-            TableReading reading = await FetchAsync(stored.Version, cancellation).ConfigureAwait(false);
-            if (reading.Table is not null) return reading with { Skipped = skipped };
-            skipped = skipped.AddRange(reading.Skipped);
-        }
-        return new(null, skipped);
-    }
+    Task<TableFetch> FetchAsync(TableVersion version, CancellationToken cancellation);
 }

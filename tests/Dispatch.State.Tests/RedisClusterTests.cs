@@ -17,7 +17,7 @@ public sealed class RedisClusterTests
             Assert.Equal("", (await state.Worlds.WriteAsync(new(ShippedWorld.World.Facts with { Version = version }), null, default)).Refusal);
         Assert.Equal("two", (await state.Worlds.ReadAsync(default)).World!.Version);
         FencingToken token = (await state.Lease.AcquireAsync("a", TimeSpan.FromMinutes(1), default)).Token!;
-        for (int number = 1; number <= 4; number++) Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Of(1, number), token, default));
+        for (int number = 1; number <= 4; number++) Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Encoded(1, number), token, default));
         Assert.Equal(new(1, 4), (await state.Tables.LatestAsync(default)).Table!.Version);
         Assert.Equal(FencedWrite.Stored, await state.Bases.SaveAsync(new(new(1, 4), "s", new byte[] { 1 }), token, default));
         Assert.Equal(FencedWrite.Stored, await state.Billing.SaveAsync(new(DateTimeOffset.UnixEpoch, new([])), token, default));

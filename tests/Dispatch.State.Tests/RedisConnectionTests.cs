@@ -29,17 +29,17 @@ public sealed class RedisConnectionTests
         RedisSettings settings = server.Settings;
         await using RedisState state = await RedisState.OpenAsync(settings, 3, TimeProvider.System, default);
         FencingToken before = (await state.Lease.AcquireAsync("a", TimeSpan.FromMinutes(1), default)).Token!;
-        Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Of(5, 5), before, default));
+        Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Encoded(5, 5), before, default));
         await server.KillAsync();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => state.Tables.HighestAsync(default));
         await server.StartAgainAsync();
         Assert.Equal(Table.TableVersion.None, await Eventually(() => state.Tables.HighestAsync(default)));
         FencingToken after = (await state.Lease.AcquireAsync("b", TimeSpan.FromMinutes(1), default)).Token!;
         Assert.True(after.Number > before.Number);
-        Assert.Equal(FencedWrite.StaleToken, await state.Tables.PutAsync(Tables.Of(5, 6), before, default));
+        Assert.Equal(FencedWrite.StaleToken, await state.Tables.PutAsync(Tables.Encoded(5, 6), before, default));
         Table.TableVersion next = NextVersion.After(Table.TableVersion.None, new(5, 5), DateTimeOffset.UnixEpoch);
         Assert.Equal(new(6, 1), next);
-        Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Of(next.Epoch, next.Number), after, default));
+        Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Encoded(next.Epoch, next.Number), after, default));
     }
 
     [Fact]

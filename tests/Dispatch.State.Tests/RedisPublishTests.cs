@@ -16,7 +16,7 @@ public sealed class RedisPublishTests(SharedRedis redis)
         int steps = 0;
         await using RedisState counted = await RedisState.OpenAsync(settings, 3, TimeProvider.System, () => steps++, default);
         FencingToken token = (await counted.Lease.AcquireAsync("a", Long, default)).Token!;
-        await counted.Tables.PutAsync(Tables.Of(1, 1), token, default);
+        await counted.Tables.PutAsync(Tables.Encoded(1, 1), token, default);
         Assert.InRange(steps, 3, 100);
         for (int killedAt = 1; killedAt <= steps; killedAt++)
         {
@@ -25,11 +25,11 @@ public sealed class RedisPublishTests(SharedRedis redis)
             {
                 if (++step == killedAt) throw new KilledException();
             }, default);
-            await Assert.ThrowsAsync<KilledException>(() => leader.Tables.PutAsync(Tables.Of(1, 2), token, default));
+            await Assert.ThrowsAsync<KilledException>(() => leader.Tables.PutAsync(Tables.Encoded(1, 2), token, default));
             Assert.Equal(new TableVersion(1, 1), (await counted.Tables.LatestAsync(default)).Table!.Version);
             Assert.Equal(new TableVersion(1, 1), await counted.Tables.HighestAsync(default));
         }
-        Assert.Equal(FencedWrite.Stored, await counted.Tables.PutAsync(Tables.Of(1, 2), token, default));
+        Assert.Equal(FencedWrite.Stored, await counted.Tables.PutAsync(Tables.Encoded(1, 2), token, default));
         Assert.Equal(new TableVersion(1, 2), (await counted.Tables.LatestAsync(default)).Table!.Version);
     }
 
@@ -48,12 +48,12 @@ public sealed class RedisPublishTests(SharedRedis redis)
                 if (++step != stoppedAt) return;
                 RedisConsole.Run(redis.Server, "DEL", $"{{{settings.Prefix}}}:lease");
                 later = other.Lease.AcquireAsync("b", Long, default).GetAwaiter().GetResult().Token;
-                other.Tables.PutAsync(Tables.Of(4, 1), later!, default).GetAwaiter().GetResult();
+                other.Tables.PutAsync(Tables.Encoded(4, 1), later!, default).GetAwaiter().GetResult();
             }, default);
             FencingToken stale = (await old.Lease.AcquireAsync("a", Long, default)).Token!;
-            Assert.Equal(FencedWrite.StaleToken, await old.Tables.PutAsync(Tables.Of(4, 1), stale, default));
+            Assert.Equal(FencedWrite.StaleToken, await old.Tables.PutAsync(Tables.Encoded(4, 1), stale, default));
             Assert.NotNull(later);
-            TableReading reading = await other.Tables.LatestAsync(default);
+            var reading = await other.Tables.LatestAsync(default);
             Assert.Equal((new TableVersion(4, 1), 0), (reading.Table!.Version, reading.Skipped.Length));
         }
     }
@@ -74,7 +74,7 @@ public sealed class RedisPublishTests(SharedRedis redis)
         RedisSettings settings = redis.Server.Settings;
         await using RedisState state = await RedisState.OpenAsync(settings, 2, TimeProvider.System, default);
         FencingToken token = (await state.Lease.AcquireAsync("a", Long, default)).Token!;
-        for (int number = 1; number <= 6; number++) await state.Tables.PutAsync(Tables.Of(1, number), token, default);
+        for (int number = 1; number <= 6; number++) await state.Tables.PutAsync(Tables.Encoded(1, number), token, default);
         string[] contents = RedisConsole.Run(redis.Server, "KEYS", $"{{{settings.Prefix}}}:tables:*.*").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(6, contents.Length);
         Assert.Equal(2, contents.Count(key => RedisConsole.Run(redis.Server, "PTTL", key) == "-1\n"));

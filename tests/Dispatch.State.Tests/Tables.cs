@@ -19,6 +19,8 @@ internal static class Tables
 
     public static RoutingTable Of(long epoch, long number) => RoutingTable.Create(Content.Value, new(epoch, number), DateTimeOffset.UnixEpoch);
 
+    public static EncodedTable Encoded(long epoch, long number) => EncodedTable.Of(Of(epoch, number));
+
     public static byte[] Bytes(RoutingTable table)
     {
         ArrayBufferWriter<byte> bytes = new();

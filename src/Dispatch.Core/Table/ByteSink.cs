@@ -12,7 +12,9 @@ internal sealed class ByteSink : IBufferWriter<byte>
     private byte[] _bytes = new byte[4096];
     private int _count;
 
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
+    public ReadOnlySpan<byte> Written => WrittenMemory.Span;
+
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, _count);
 
     public void Advance(int count) => _count += count;
 

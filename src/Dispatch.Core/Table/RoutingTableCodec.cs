@@ -35,7 +35,11 @@ public static class RoutingTableCodec
     /// <param name="bytes">Exactly one table.</param>
     /// <param name="table">The table; null where it could not be read.</param>
     /// <param name="fault">What is wrong; empty where it was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out RoutingTable? table, out string fault)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out RoutingTable? table, out string fault) =>
+        TryRead(bytes, null, out table, out fault);
+
+    /// <summary>Reads a table that may share an index of prefixes with one that is held already.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> bytes, PrefixIndex? held, [NotNullWhen(true)] out RoutingTable? table, out string fault)
     {
         table = null;
         fault = FrameFault(bytes);
@@ -49,13 +53,15 @@ public static class RoutingTableCodec
         else if (ticks < 0 || ticks > DateTime.MaxValue.Ticks) fault = "the time of building is out of range";
         else if (!string.Equals(hash, Convert.ToHexStringLower(bytes.Slice(HashAt, HashBytes)), StringComparison.Ordinal))
             fault = "the content hash does not match the content";
-        if (fault.Length > 0 || !TableContentReader.TryRead(inner, ContentAt, out TableContent? content, out fault)) return false;
+        if (fault.Length > 0 || !TableContentReader.TryRead(inner, ContentAt, held, out TableContent? content, out fault)) return false;
 
         fault = string.Join(" ", TableContentCheck.Faults(content));
         if (fault.Length > 0) return false;
         table = RoutingTable.FromChecked(content, hash, version, new DateTimeOffset(ticks, TimeSpan.Zero));
         return true;
     }
+
+    internal static ReadOnlyMemory<byte> Encode(RoutingTable table) => Bytes(table).WrittenMemory;
 
     private static string FrameFault(ReadOnlySpan<byte> bytes)
     {

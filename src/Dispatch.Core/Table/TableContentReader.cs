@@ -11,12 +11,13 @@ internal static class TableContentReader
 
     /// <param name="bytes">Exactly the content.</param>
     /// <param name="offset">Where it starts in what the caller reads, for faults.</param>
+    /// <param name="held">An index of prefixes to share where it is the same; null for none.</param>
     /// <param name="content">The content; null where it could not be read.</param>
     /// <param name="fault">What is wrong, with the offset; empty where it was read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, int offset, [NotNullWhen(true)] out TableContent? content, out string fault)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, int offset, PrefixIndex? held, [NotNullWhen(true)] out TableContent? content, out string fault)
     {
         ByteCursor cursor = new(bytes, offset);
-        content = RelaySections.Read(ref cursor, Read(ref cursor));
+        content = RelaySections.Read(ref cursor, Read(ref cursor, held));
         content = content with { Failovers = FailoverCodec.Read(ref cursor) };
         if (cursor.Left > 0) cursor.Refuse("bytes beyond the last section");
         fault = cursor.Fault;
@@ -24,7 +25,7 @@ internal static class TableContentReader
         return content is not null;
     }
 
-    private static TableContent Read(ref ByteCursor cursor)
+    private static TableContent Read(ref ByteCursor cursor, PrefixIndex? held)
     {
         ByteCursor world = cursor.Section(TableSection.World);
         (string version, int hour, int v4, int v6, int ttl) = (world.Text(), world.Int32(), world.Int32(), world.Int32(), world.Int32());
@@ -38,7 +39,7 @@ internal static class TableContentReader
             RouteTtlSeconds = ttl,
             Regions = Rows(ref cursor, TableSection.Regions, 13, static (ref c) => new TableRegion(c.Text(), c.Text(), c.Text(), c.Flag())),
             Locations = Rows(ref cursor, TableSection.Locations, 8, static (ref c) => new ClientLocation(c.Int32(), c.Text())),
-            Prefixes = Prefixes(ref cursor),
+            Prefixes = Prefixes(ref cursor, held),
             Edges = Rows(ref cursor, TableSection.Edges, 21,
                 static (ref c) => new TableEdge(c.Text(), c.Text(), c.Text(), c.Text(), c.Text(), (HealthState)c.Byte())),
             Relays = Rows(ref cursor, TableSection.Relays, 16, static (ref c) => new TableRelay(c.Text(), c.Text(), c.Text(), c.Text())),
@@ -67,11 +68,11 @@ internal static class TableContentReader
         return rows.DrainToImmutable();
     }
 
-    private static PrefixIndex Prefixes(ref ByteCursor cursor)
+    private static PrefixIndex Prefixes(ref ByteCursor cursor, PrefixIndex? held)
     {
         ByteCursor section = cursor.Section(TableSection.Prefixes);
         PrefixIndex? index = null;
-        if (section.Fault.Length == 0 && !PrefixIndex.TryRead(section.Take(section.Left), out index, out string fault))
+        if (section.Fault.Length == 0 && !PrefixIndex.TryRead(section.Take(section.Left), held, out index, out string fault))
         {
             section.Refuse($"the prefix index before cannot be read: {fault}");
         }

@@ -50,4 +50,7 @@ internal static partial class ShareLog
 
     [LoggerMessage(EventId = 2074, Level = LogLevel.Information, Message = "Table {Version} goes to the store.")]
     public static partial void Publishing(ILogger logger, TableVersion version);
+
+    [LoggerMessage(EventId = 2075, Level = LogLevel.Warning, Message = "Tables of others are read at normal priority: the system refused a lower one (error {Error}).")]
+    public static partial void NormalPriority(ILogger logger, int error);
 }

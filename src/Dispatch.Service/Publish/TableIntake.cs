@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.State;
@@ -5,48 +6,55 @@ using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Publish;
 
-/// <summary>Takes published tables from the shared store: fetched, checked, kept on disk, in force. Thread-safe.</summary>
-internal sealed class TableIntake(StateDoor door, TableHolder holder, ILogger<TableIntake> logger) : IDisposable
+/// <summary>
+/// Takes published tables from the shared store: fetched, read and checked, in force, kept on disk, all of it on a thread below those that
+/// serve. Thread-safe.
+/// </summary>
+internal sealed class TableIntake(StateDoor door, TableHolder holder, QuietThread thread, ILogger<TableIntake> logger)
 {
-    private readonly SemaphoreSlim _taking = new(1, 1);
+    // Used on the quiet thread alone.
     private TableVersion _refused;
-
-    /// <inheritdoc/>
-    public void Dispose() => _taking.Dispose();
 
     /// <summary>Puts the highest table of the store in force where it is newer than the one here and whole.</summary>
     /// <param name="highest">Its version.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
-    public async Task TakeAsync(TableVersion highest, CancellationToken cancellation)
+    public Task TakeAsync(TableVersion highest, CancellationToken cancellation)
     {
-        await _taking.WaitAsync(cancellation);
-        try
-        {
-            TableVersion mine = holder.Current?.Table.Version ?? TableVersion.None;
-            // One that was refused is not fetched again and again; it would have to be published anew, under another version.
-            if (highest <= mine || highest == _refused) return;
-            // Without any table an older one of the store is better than none.
-            TableReading reading = mine == TableVersion.None
-                ? await door.Store.Tables.LatestAsync(cancellation)
-                : await door.Store.Tables.FetchAsync(highest, cancellation);
-            if (!reading.Skipped.IsEmpty) Refuse(highest, reading);
-            if (reading.Table is { } table && table.Version > mine) Take(table);
-        }
-        finally
-        {
-            _taking.Release();
-        }
+        TableVersion mine = holder.Current?.Table.Version ?? TableVersion.None;
+        return highest <= mine ? Task.CompletedTask : thread.RunAsync(() => Take(highest, cancellation));
     }
 
-    private void Refuse(TableVersion highest, TableReading reading)
+    private void Take(TableVersion highest, CancellationToken cancellation)
+    {
+        RoutingTable? held = holder.Current?.Table;
+        TableVersion mine = held?.Version ?? TableVersion.None;
+        // One that was refused is not fetched again and again; it would have to be published anew, under another version.
+        if (highest <= mine || highest == _refused) return;
+        List<string> skipped = [];
+        // Without any table an older one of the store is better than none.
+        ImmutableArray<TableVersion> wanted = held is not null ? [highest] : [.. door.Store.Tables.ListAsync(cancellation).Awaited().Select(static t => t.Version)];
+        foreach (TableVersion version in wanted)
+        {
+            (EncodedTable? bytes, string fault) = door.Store.Tables.FetchAsync(version, cancellation).Awaited();
+            if (bytes is not null && bytes.TryRead(held, out RoutingTable? table, out fault))
+            {
+                Take(table, bytes);
+                break;
+            }
+            skipped.Add($"table {version}: {fault}");
+        }
+        if (skipped.Count > 0) Refuse(highest, skipped);
+    }
+
+    private void Refuse(TableVersion highest, List<string> skipped)
     {
         _refused = highest;
-        holder.Note(r => r with { Refused = r.Refused + reading.Skipped.Length });
-        foreach (string fault in reading.Skipped) ShareLog.Refused(logger, fault, holder.Current?.Table.Version.ToString() ?? "(none)");
+        holder.Note(r => r with { Refused = r.Refused + skipped.Count });
+        foreach (string fault in skipped) ShareLog.Refused(logger, fault, holder.Current?.Table.Version.ToString() ?? "(none)");
     }
 
-    private void Take(RoutingTable table)
+    private void Take(RoutingTable table, EncodedTable bytes)
     {
         if (!holder.Swap(new(table, null))) return;
         holder.Note(static r => r with { Taken = r.Taken + 1 });
@@ -54,7 +62,7 @@ internal sealed class TableIntake(StateDoor door, TableHolder holder, ILogger<Ta
         try
         {
             // After the swap: the store has it, so its version belongs to it already, and answers need not wait for the disk.
-            door.Folder.Save(table);
+            door.Folder.Save(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

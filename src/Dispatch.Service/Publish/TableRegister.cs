@@ -89,14 +89,15 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
     public bool TryKeep(RoutingTable table, out string fault)
     {
         if (door.IsShared) ShareLog.Publishing(logger, table.Version);
+        EncodedTable bytes = EncodedTable.Of(table);
         // In the store first: a version that clients have seen must never be given to other bytes, here or elsewhere.
-        if (!TryWrite(token => Tables.PutAsync(table, token, leadership.TermEnds), $"Table {table.Version} cannot be kept", out fault)) return false;
+        if (!TryWrite(token => Tables.PutAsync(bytes, token, leadership.TermEnds), $"Table {table.Version} cannot be kept", out fault)) return false;
         (_seen, _published, _next) = (table.Version, table.Version, table.Version.Next());
         if (!door.IsShared) return true;
         if (!TryConfirm(out string unconfirmed)) ShareLog.StoreAway(logger, unconfirmed, table.Version.ToString());
         try
         {
-            door.Folder.Save(table);
+            door.Folder.Save(bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ internal sealed class FileTableStore(StateFiles files, FileLeaseStore lease, Fil
     private readonly TableFolder _folder = new(files.Folder, kept);
 
     /// <inheritdoc/>
-    public Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation) => files.AloneAsync(() =>
+    public Task<FencedWrite> PutAsync(EncodedTable table, FencingToken token, CancellationToken cancellation) => files.AloneAsync(() =>
     {
         if (!lease.Holds(token)) return FencedWrite.StaleToken;
         if (_folder.List() is [StoredTable newest, ..] && newest.Version >= table.Version) return FencedWrite.NotNewer;
@@ -48,5 +48,5 @@ internal sealed class FileTableStore(StateFiles files, FileLeaseStore lease, Fil
     public Task<ImmutableArray<StoredTable>> ListAsync(CancellationToken cancellation) => Task.FromResult(StateFiles.Try(_folder.List));
 
     /// <inheritdoc/>
-    public Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation) => Task.FromResult(_folder.Fetch(version));
+    public Task<TableFetch> FetchAsync(TableVersion version, CancellationToken cancellation) => Task.FromResult(_folder.Fetch(version));
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using TrafficDispatch.Table;
@@ -29,7 +28,8 @@ public sealed class TableFolder(string folder, int kept)
         ImmutableArray<string>.Builder skipped = ImmutableArray.CreateBuilder<string>();
         foreach (StoredTable file in files)
         {
-            if (TryRead(file.Version, out RoutingTable? table, out string fault)) return new(table, highest, skipped.ToImmutable());
+            (EncodedTable? bytes, string fault) = Fetch(file.Version);
+            if (bytes is not null && bytes.TryRead(null, out RoutingTable? table, out fault)) return new(table, highest, skipped.ToImmutable());
             skipped.Add($"{NameOf(file.Version)}: {fault}");
         }
         return new(null, highest, skipped.ToImmutable());
@@ -38,14 +38,12 @@ public sealed class TableFolder(string folder, int kept)
     /// <summary>Writes a table, forced to disk before it gets its name, and removes those beyond the kept number.</summary>
     /// <exception cref="IOException">The disk fails or is full; what was there stays.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may no longer be written.</exception>
-    public void Save(RoutingTable table)
+    public void Save(EncodedTable table)
     {
         string final = Path.Combine(folder, NameOf(table.Version)), part = final + Unfinished;
-        ArrayBufferWriter<byte> bytes = new();
-        RoutingTableCodec.Write(table, bytes);
         using (FileStream file = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            file.Write(bytes.WrittenSpan);
+            file.Write(table.Bytes.Span);
             file.Flush(flushToDisk: true);
         }
         File.Move(part, final, overwrite: true);
@@ -70,30 +68,21 @@ public sealed class TableFolder(string folder, int kept)
         return [.. found.OrderByDescending(static t => t.Version)];
     }
 
-    /// <summary>Reads one table.</summary>
-    internal TableReading Fetch(TableVersion version) =>
-        TryRead(version, out RoutingTable? table, out string fault) ? new(table, []) : new(null, [$"table {version}: {fault}"]);
-
-    private bool TryRead(TableVersion version, out RoutingTable? table, out string fault)
+    /// <summary>Reads the bytes of one table.</summary>
+    internal TableFetch Fetch(TableVersion version)
     {
-        table = null;
         try
         {
-            if (!RoutingTableCodec.TryRead(File.ReadAllBytes(Path.Combine(folder, NameOf(version))), out table, out fault)) return false;
+            return new(new(version, File.ReadAllBytes(Path.Combine(folder, NameOf(version)))), "");
         }
         catch (FileNotFoundException)
         {
-            fault = "is not kept";
-            return false;
+            return new(null, "is not kept");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            fault = e.Message;
-            return false;
+            return new(null, e.Message);
         }
-        if (table.Version == version) return true;
-        (fault, table) = ($"holds version {table.Version}", null);
-        return false;
     }
 
     private static string NameOf(TableVersion version) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{version.Epoch:D12}-{version.Number:D12}{Suffix}");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using StackExchange.Redis;
@@ -10,12 +9,8 @@ namespace TrafficDispatch.State.Redis;
 internal sealed class RedisTableStore(RedisConnection connection, RedisArchive archive) : ITableStore
 {
     /// <inheritdoc/>
-    public async Task<FencedWrite> PutAsync(RoutingTable table, FencingToken token, CancellationToken cancellation)
-    {
-        ArrayBufferWriter<byte> bytes = new();
-        RoutingTableCodec.Write(table, bytes);
-        return await archive.PutAsync(table.Version, bytes.WrittenMemory, "", token, cancellation).ConfigureAwait(false);
-    }
+    public Task<FencedWrite> PutAsync(EncodedTable table, FencingToken token, CancellationToken cancellation) =>
+        archive.PutAsync(table.Version, table.Bytes, "", token, cancellation);
 
     /// <inheritdoc/>
     public Task<TableVersion> HighestAsync(CancellationToken cancellation) => archive.HighestAsync(cancellation);
@@ -50,13 +45,11 @@ internal sealed class RedisTableStore(RedisConnection connection, RedisArchive a
         [.. (await archive.ListAsync(cancellation).ConfigureAwait(false)).Select(static e => new StoredTable(e.Version, e.Bytes))];
 
     /// <inheritdoc/>
-    public async Task<TableReading> FetchAsync(TableVersion version, CancellationToken cancellation)
+    public async Task<TableFetch> FetchAsync(TableVersion version, CancellationToken cancellation)
     {
         ImmutableArray<ArchiveEntry> entries = await archive.ListAsync(cancellation).ConfigureAwait(false);
-        if (entries.FirstOrDefault(e => e.Version == version) is not { } entry) return new(null, [$"table {version}: is not kept"]);
+        if (entries.FirstOrDefault(e => e.Version == version) is not { } entry) return new(null, "is not kept");
         (byte[]? content, string fault) = await archive.FetchAsync(entry, cancellation).ConfigureAwait(false);
-        if (content is null) return new(null, [$"table {version}: {fault}"]);
-        if (!RoutingTableCodec.TryRead(content, out RoutingTable? table, out fault)) return new(null, [$"table {version}: {fault}"]);
-        return table.Version == version ? new(table, []) : new(null, [$"table {version}: holds version {table.Version}"]);
+        return content is null ? new(null, fault) : new(new(version, content), "");
     }
 }

@@ -15,6 +15,7 @@ public sealed class TableRegisterTests : IDisposable
 
     private readonly StateDirectory _shared = new(), _mine = new();
     private readonly ManualClock _clock = TestService.Morning();
+    private readonly QuietThread _quiet = new(NullLogger<QuietThread>.Instance);
     private readonly FileState _store;
     private readonly TableHolder _holder;
 
@@ -27,6 +28,7 @@ public sealed class TableRegisterTests : IDisposable
 
     public void Dispose()
     {
+        _quiet.Dispose();
         _shared.Dispose();
         _mine.Dispose();
     }
@@ -45,14 +47,14 @@ public sealed class TableRegisterTests : IDisposable
         Assert.Contains("another process leads by now", fault, StringComparison.Ordinal);
         Assert.Null(leadership.Token);
         Assert.Equal(TableVersion.None, await _store.Tables.HighestAsync(default));
-        Assert.Equal(FencedWrite.Stored, await _store.Tables.PutAsync(late, other, default));
+        Assert.Equal(FencedWrite.Stored, await _store.Tables.PutAsync(EncodedTable.Of(late), other, default));
     }
 
     [Fact]
     public async Task TryLead_StoreHasANewerTable_TakesItAndGoesOnAboveIt()
     {
         FencingToken other = (await _store.Lease.AcquireAsync("other", Lease, default)).Token!;
-        await _store.Tables.PutAsync(Tables.Of(5, 7), other, default);
+        await _store.Tables.PutAsync(Tables.Encoded(5, 7), other, default);
         await _store.Lease.ReleaseAsync(other, default);
         TableRegister register = Register(new FixedLeadership((await _store.Lease.AcquireAsync("me", Lease, default)).Token));
         Assert.True(register.TryLead(out _, out string fault), fault);
@@ -89,7 +91,7 @@ public sealed class TableRegisterTests : IDisposable
     private TableRegister Register(FixedLeadership leadership)
     {
         StateDoor door = new(_store, new TableFolder(_mine.Path, 3), IsShared: true);
-        TableIntake intake = new(door, _holder, NullLogger<TableIntake>.Instance);
+        TableIntake intake = new(door, _holder, _quiet, NullLogger<TableIntake>.Instance);
         return new(door, leadership, intake, _holder, _clock, NullLogger<TableRegister>.Instance);
     }
 }

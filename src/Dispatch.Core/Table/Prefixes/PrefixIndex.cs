@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Table;
@@ -22,6 +23,7 @@ public sealed class PrefixIndex
 
     private readonly PrefixTrie _v4;
     private readonly PrefixTrie _v6;
+    private byte[] _digest = [];
 
     internal PrefixIndex(PrefixSegments v4, PrefixSegments v6)
     {
@@ -67,7 +69,21 @@ public sealed class PrefixIndex
     /// <param name="index">The index; null where it could not be read.</param>
     /// <param name="fault">What is wrong, with the offset; empty where it was read.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out PrefixIndex? index, out string fault) =>
-        PrefixIndexCodec.TryRead(bytes, out index, out fault);
+        TryRead(bytes, null, out index, out fault);
+
+    /// <summary>Reads an index, or gives the one that is held where it was read from the same bytes: building it anew takes the most of reading a table.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> bytes, PrefixIndex? held, [NotNullWhen(true)] out PrefixIndex? index, out string fault)
+    {
+        byte[] digest = SHA256.HashData(bytes);
+        if (held is not null && held._digest.AsSpan().SequenceEqual(digest))
+        {
+            (index, fault) = (held, "");
+            return true;
+        }
+        if (!PrefixIndexCodec.TryRead(bytes, out index, out fault)) return false;
+        index._digest = digest;
+        return true;
+    }
 
     private static int Bound(PrefixSegments segments)
     {
