@@ -15,6 +15,9 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>What changed.</summary>
     IAnnouncements Announcements { get; }
 
+    /// <summary>Messages to every process that shares the store.</summary>
+    IBroadcasts Broadcasts { get; }
+
     /// <summary>Health besides the facts.</summary>
     IOverrideStore HealthOverrides { get; }
 

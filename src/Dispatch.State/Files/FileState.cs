@@ -33,6 +33,9 @@ public sealed class FileState : IStateStore
     public IAnnouncements Announcements { get; }
 
     /// <inheritdoc/>
+    public IBroadcasts Broadcasts { get; } = new LocalBroadcasts();
+
+    /// <inheritdoc/>
     public IOverrideStore HealthOverrides { get; }
 
     /// <inheritdoc/>

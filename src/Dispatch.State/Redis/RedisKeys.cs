@@ -38,6 +38,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The channel of announcements.</summary>
     public string Channel => _root + "announce";
 
+    /// <summary>A channel of broadcasts.</summary>
+    public string Broadcast(string channel) => $"{_root}broadcast:{channel}";
+
     /// <summary>The billing books.</summary>
     public RedisKey Billing => _root + "billing";
 

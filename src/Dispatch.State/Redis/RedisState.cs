@@ -20,6 +20,7 @@ public sealed class RedisState : IStateStore
         Bases = new RedisBasisArchive(new RedisArchive(connection, BasesName, keptTables, announces: false) { BeforeStep = beforeStep });
         Lease = new RedisLeaseStore(connection);
         Announcements = new RedisAnnouncements(connection);
+        Broadcasts = new RedisBroadcasts(connection);
         HealthOverrides = new OverrideStore(new RedisEntries(connection, connection.Keys.Overrides, Topic.Overrides), time);
         Streams = new StreamStore(new RedisEntries(connection, connection.Keys.Streams, Topic.Streams), time);
         Billing = new RedisBillingStore(connection);
@@ -39,6 +40,9 @@ public sealed class RedisState : IStateStore
 
     /// <inheritdoc/>
     public IAnnouncements Announcements { get; }
+
+    /// <inheritdoc/>
+    public IBroadcasts Broadcasts { get; }
 
     /// <inheritdoc/>
     public IOverrideStore HealthOverrides { get; }

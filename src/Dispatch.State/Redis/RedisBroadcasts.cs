@@ -1,0 +1,64 @@
+using StackExchange.Redis;
+
+namespace TrafficDispatch.State.Redis;
+
+/// <summary>Broadcasts over channels of Redis. A Cluster hands them on to every node, so it does not matter which one a process listens at.</summary>
+internal sealed class RedisBroadcasts(RedisConnection connection) : IBroadcasts
+{
+    /// <inheritdoc/>
+    public async Task SendAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        BroadcastRules.Check(channel, message);
+        await connection.CallAsync(_ => connection.Subscriber.PublishAsync(NameOf(channel), message.ToArray()), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IAsyncDisposable> SubscribeAsync(string channel, Action<ReadOnlyMemory<byte>> heard, CancellationToken cancellation)
+    {
+        BroadcastRules.Check(channel);
+        Lock turn = new();
+        Subscription subscription = new(connection.Subscriber, NameOf(channel), Hear);
+        try
+        {
+            await connection.CallAsync(async _ =>
+            {
+                await subscription.BeginAsync().ConfigureAwait(false);
+                return true;
+            }, cancellation).ConfigureAwait(false);
+            return subscription;
+        }
+        catch
+        {
+            // The library keeps a handler that it could not subscribe with; a caller that tries again would hear everything twice.
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        void Hear(RedisChannel _, RedisValue message)
+        {
+            byte[] bytes = message!;
+            lock (turn) heard(bytes);
+        }
+    }
+
+    private RedisChannel NameOf(string channel) => new(connection.Keys.Broadcast(channel), RedisChannel.PatternMode.Literal);
+
+    private sealed class Subscription(ISubscriber subscriber, RedisChannel channel, Action<RedisChannel, RedisValue> handler) : IAsyncDisposable
+    {
+        private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
+        public Task BeginAsync() => subscriber.SubscribeAsync(channel, handler);
+
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await subscriber.UnsubscribeAsync(channel, handler).WaitAsync(LongestEnd).ConfigureAwait(false);
+            }
+            catch (Exception e) when (RedisFailure.Is(e))
+            {
+                // The connection is gone, and with it the subscription at the server; the handler was taken out before the server was asked.
+            }
+        }
+    }
+}
