@@ -195,7 +195,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddHostedService(static parts => parts.GetRequiredService<HealthDesk>());
         services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<QuietThread>().AddSingleton<TableIntake>();
         services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
-        services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<StartKeeper>();
+        services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<SolveKeeper>();
         services.AddSingleton<IFacts>(_ => door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path));
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>();

@@ -27,6 +27,6 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Live streams registered at run time.</summary>
     IStreamStore Streams { get; }
 
-    /// <summary>Starting bases of the last solves.</summary>
-    IBasisArchive Bases { get; }
+    /// <summary>What the last solves read and where they ended.</summary>
+    ISolveArchive Solves { get; }
 }

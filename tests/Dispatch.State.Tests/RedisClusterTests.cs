@@ -19,7 +19,7 @@ public sealed class RedisClusterTests
         FencingToken token = (await state.Lease.AcquireAsync("a", TimeSpan.FromMinutes(1), default)).Token!;
         for (int number = 1; number <= 4; number++) Assert.Equal(FencedWrite.Stored, await state.Tables.PutAsync(Tables.Encoded(1, number), token, default));
         Assert.Equal(new(1, 4), (await state.Tables.LatestAsync(default)).Table!.Version);
-        Assert.Equal(FencedWrite.Stored, await state.Bases.SaveAsync(new(new(1, 4), "s", new byte[] { 1 }), token, default));
+        Assert.Equal(FencedWrite.Stored, await state.Solves.SaveAsync(new(new(1, 4), Tables.Snapshot, new byte[] { 1 }), token, default));
         Assert.Equal(FencedWrite.Stored, await state.Billing.SaveAsync(new(DateTimeOffset.UnixEpoch, new([])), token, default));
         Assert.Equal(1, await state.Streams.PutAsync(new("s", "og", 1), default));
         Assert.True(await state.Lease.ReleaseAsync(token, default));

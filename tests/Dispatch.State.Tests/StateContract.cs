@@ -90,13 +90,13 @@ public abstract class StateContract : IAsyncLifetime
         FencingToken token = (await now.Lease.AcquireAsync("b", Long, default)).Token!;
         Assert.Equal(FencedWrite.Stored, await now.Tables.PutAsync(Tables.Encoded(1, 2), token, default));
         Assert.Equal(FencedWrite.Stored, await now.Billing.SaveAsync(Month(5), token, default));
-        Assert.Equal(FencedWrite.Stored, await now.Bases.SaveAsync(new(new(1, 2), "w 16", new byte[] { 1, 2 }), token, default));
+        Assert.Equal(FencedWrite.Stored, await now.Solves.SaveAsync(new(new(1, 2), null, new byte[] { 1, 2 }), token, default));
         Assert.Equal(FencedWrite.StaleToken, await old.Tables.PutAsync(Tables.Encoded(1, 3), stale, default));
         Assert.Equal(FencedWrite.StaleToken, await old.Billing.SaveAsync(Month(6), stale, default));
-        Assert.Equal(FencedWrite.StaleToken, await old.Bases.SaveAsync(new(new(1, 3), "w 17", new byte[] { 3 }), stale, default));
+        Assert.Equal(FencedWrite.StaleToken, await old.Solves.SaveAsync(new(new(1, 3), null, new byte[] { 3 }), stale, default));
         Assert.Equal(new TableVersion(1, 2), (await now.Tables.LatestAsync(default)).Table!.Version);
         Assert.Equal(Text(Book(5)), Text((await now.Billing.LoadAsync(default)).Month!.Book));
-        Assert.Equal("w 16", (await now.Bases.LatestAsync(default)).Found!.Snapshot);
+        Assert.Equal([1, 2], (await now.Solves.LatestAsync(default)).Found!.Start.ToArray());
     }
 
     [Fact]
@@ -154,18 +154,36 @@ public abstract class StateContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bases_Saved_GiveTheNewestBack()
+    public async Task Solves_Saved_GiveTheNewestBackWithItsSnapshot()
     {
-        IStateStore store = await Under.OpenAsync();
-        Assert.Null((await store.Bases.LatestAsync(default)).Found);
-        FencingToken token = (await store.Lease.AcquireAsync("a", Long, default)).Token!;
+        (IStateStore leader, IStateStore next) = (await Under.OpenAsync(), await Under.OpenAsync());
+        Assert.Null((await next.Solves.LatestAsync(default)).Found);
+        FencingToken token = (await leader.Lease.AcquireAsync("a", Long, default)).Token!;
         byte[] large = new byte[3 << 20];
         new Random(1).NextBytes(large);
-        Assert.Equal(FencedWrite.Stored, await store.Bases.SaveAsync(new(new(3, 1), "world sha256:ab at 16", large), token, default));
-        Assert.Equal(FencedWrite.NotNewer, await store.Bases.SaveAsync(new(new(3, 1), "again", large), token, default));
-        ArchivedBasis found = (await store.Bases.LatestAsync(default)).Found!;
-        Assert.Equal((new TableVersion(3, 1), "world sha256:ab at 16"), (found.Table, found.Snapshot));
-        Assert.True(found.Basis.Span.SequenceEqual(large));
+        Assert.Equal(FencedWrite.Stored, await leader.Solves.SaveAsync(new(new(3, 1), Tables.Snapshot, large), token, default));
+        ArchivedSolve found = (await next.Solves.LatestAsync(default)).Found!;
+        Assert.Equal(new TableVersion(3, 1), found.Table);
+        Assert.True(found.Start.Span.SequenceEqual(large));
+        Snapshot read = found.Snapshot!;
+        Assert.True(WorldComparison.AreSame(new World(Tables.Snapshot.World.Facts with { Prefixes = [] }), read.World));
+        Assert.Equal(Tables.Snapshot.UtcHour, read.UtcHour);
+        Assert.Equal(Tables.Snapshot.DemandScale.AsEnumerable(), read.DemandScale);
+        Assert.Equal(Tables.Snapshot.Billing.AsEnumerable(), read.Billing);
+        Assert.Null(await next.Worlds.StampAsync(default));
+    }
+
+    [Fact]
+    public async Task Solves_SnapshotWasReplaced_GiveTheStartAloneAndSayWhy()
+    {
+        IStateStore store = await Under.OpenAsync();
+        FencingToken token = (await store.Lease.AcquireAsync("a", Long, default)).Token!;
+        Assert.Equal(FencedWrite.Stored, await store.Solves.SaveAsync(new(new(3, 2), Tables.Snapshot, new byte[] { 7 }), token, default));
+        // A writer that dies, or is overtaken, between the snapshot and what names it.
+        Assert.Equal(FencedWrite.NotNewer, await store.Solves.SaveAsync(new(new(3, 1), Tables.Snapshot with { UtcHour = 3 }, new byte[] { 8 }), token, default));
+        SolveReading reading = await store.Solves.LatestAsync(default);
+        Assert.Equal((new TableVersion(3, 2), null, (byte)7), (reading.Found!.Table, reading.Found.Snapshot, reading.Found.Start.Span[0]));
+        Assert.Contains("no longer there", Assert.Single(reading.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

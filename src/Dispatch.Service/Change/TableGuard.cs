@@ -4,6 +4,7 @@ using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Guarding;
+using TrafficDispatch.Solve.Tables;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Change;
@@ -21,6 +22,10 @@ internal sealed class TableGuard(
     private Snapshot? _accepted;
     private string _told = "";
 
+    /// <summary>At the start of a term: what was accepted last is what the solve behind the newest table read, whoever led then.</summary>
+    /// <param name="accepted">Its snapshot; null where it is not known, and then only the table in force tells what was known before.</param>
+    public void Recall(Snapshot? accepted) => _accepted = accepted;
+
     /// <summary>Judges a table, tells what is wrong with it and remembers the input where nothing is.</summary>
     /// <param name="assignment">The solve.</param>
     /// <param name="table">The table made from it.</param>
@@ -29,10 +34,28 @@ internal sealed class TableGuard(
     public bool Allows(Assignment assignment, RoutingTable table, out string refusal)
     {
         ImmutableArray<GuardFinding> found = [.. Findings(assignment, table)];
+        return Settle(assignment.Snapshot, found, out refusal);
+    }
+
+    /// <summary>Judges the table in force with failovers added: its plan was let through, so only what must hold of every table can be wrong.</summary>
+    /// <param name="planned">The plan in force.</param>
+    /// <param name="table">The table made from it with failovers.</param>
+    /// <param name="refusal">What is wrong, in one text; empty where the table may be published.</param>
+    /// <returns>True where the table may be published.</returns>
+    public bool AllowsFailovers(PlannedTable planned, RoutingTable table, out string refusal)
+    {
+        Snapshot snapshot = planned.Assignment.Snapshot;
+        List<string> broken = [.. FailoverTable.Violations(snapshot.World, table.Content).Take(TableInvariants.Listed), .. TableInvariants.Violations(planned.Assignment, table)];
+        if (table.Content with { Failovers = FailoverRows.None } != planned.Content) broken.Add("The table says something else than the plan in force besides its failovers.");
+        return Settle(snapshot, [.. Broken(broken)], out refusal);
+    }
+
+    private bool Settle(Snapshot snapshot, ImmutableArray<GuardFinding> found, out string refusal)
+    {
         bool forced = !found.IsEmpty && !found.Any(static f => Unforced.Contains(f.Rule)) && force.TryUse(found.Select(static f => f.Rule));
         refusal = found.IsEmpty || forced ? "" : string.Join(' ', found);
         if (refusal.Length > 0) Refuse(found);
-        else Accept(assignment.Snapshot, found);
+        else Accept(snapshot, found);
         return refusal.Length == 0;
     }
 
@@ -47,13 +70,17 @@ internal sealed class TableGuard(
         if (_accepted is { } before) found.AddRange(InputGuard.Against(before, now, limits));
         else if (holder.Current is { } state) found.AddRange(AgainstTable(state.Table.Content, now.World));
         found.AddRange(OutputGuard.Findings(assignment.Published, limits));
-        IReadOnlyList<string> broken = TableInvariants.Violations(assignment, table);
-        if (broken.Count > 0)
-            found.Add(new("invariants", broken.Count, 0, string.Join(' ', broken), "This is a fault of the program or of its input: keep the snapshot and report it."));
+        found.AddRange(Broken(TableInvariants.Violations(assignment, table)));
         return found;
     }
 
-    /// <summary>After a restart only the table in force tells what was known before.</summary>
+    private static IEnumerable<GuardFinding> Broken(IReadOnlyCollection<string> rules)
+    {
+        if (rules.Count == 0) yield break;
+        yield return new("invariants", rules.Count, 0, string.Join(' ', rules), "This is a fault of the program or of its input: keep the snapshot and report it.");
+    }
+
+    /// <summary>Where nothing was archived, only the table in force tells what was known before.</summary>
     private IEnumerable<GuardFinding> AgainstTable(TableContent content, World world)
     {
         GuardFinding?[] all =

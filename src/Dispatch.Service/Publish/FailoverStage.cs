@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrafficDispatch.Model;
+using TrafficDispatch.Service.Change;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
@@ -14,7 +15,7 @@ namespace TrafficDispatch.Service.Publish;
 /// meanwhile: whatever happens here, it stays. Used by one thread at a time.
 /// </summary>
 internal sealed class FailoverStage(
-    SolveSettings settings, TableRegister register, TableHolder holder, DispatchMeter meter, TimeProvider time, ILogger<FailoverStage> logger)
+    SolveSettings settings, TableRegister register, TableGuard guard, TableHolder holder, DispatchMeter meter, TimeProvider time, ILogger<FailoverStage> logger)
 {
     // One processor is left to those who answer.
     private static readonly int Threads = Math.Max(1, Environment.ProcessorCount - 1);
@@ -56,14 +57,11 @@ internal sealed class FailoverStage(
     private void Publish(PlannedTable planned, FailureReport report)
     {
         RoutingTable table = register.Draft(FailoverTable.AddTo(planned.Content, report));
-        World world = planned.Assignment.Snapshot.World;
-        IReadOnlyList<string> broken = [.. FailoverTable.Violations(world, table.Content).Take(10), .. TableInvariants.Violations(planned.Assignment, table)];
         ServingState state = holder.Current!;
-        string fault = string.Join(' ', broken);
         FailureSummary summary = Summarise(report);
         bool confirmed = state.Table.ContentHash == table.ContentHash;
         if (confirmed) holder.Note(summary);
-        else if (fault.Length > 0 || !register.TryKeep(table, out fault))
+        else if (!guard.AllowsFailovers(planned, table, out string fault) || !register.TryKeep(table, out fault))
         {
             holder.Note(state.Failures with { State = FailureState.Failed });
             CountFailure();

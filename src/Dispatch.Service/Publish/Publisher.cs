@@ -19,7 +19,7 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, SampleFolder samples, TableGuard guard, StartKeeper starts, ILeadership leadership, DispatchMeter meter, TimeProvider time,
+    FailoverStage failovers, SampleFolder samples, TableGuard guard, SolveKeeper solves, ILeadership leadership, DispatchMeter meter, TimeProvider time,
     ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
@@ -90,7 +90,7 @@ internal sealed class Publisher(
     {
         _remembers = false;
         billing.Forget();
-        starts.Load();
+        guard.Recall(solves.Load());
     }
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
@@ -105,7 +105,7 @@ internal sealed class Publisher(
         billing.Advance(loaded.World);
         snapshot = snapshot with { Billing = billing.Standings() };
         long started = Stopwatch.GetTimestamp();
-        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = starts.Current }, stop);
+        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = solves.Start }, stop);
         meter.SolveTook(Stopwatch.GetElapsedTime(started));
         stop.ThrowIfCancellationRequested();
         if (result.Assignment is not { } assignment)
@@ -124,7 +124,7 @@ internal sealed class Publisher(
         bool isNew = !register.IsInForce(table);
         if (!TryPublish(table, isNew, PlanSummaries.Of(assignment, loaded.Entries.Length, billing.Summary()), worldFault)) return;
         rules.Publish(assignment.Published, isNew);
-        if (isNew) starts.Keep(assignment, table.Version);
+        if (isNew) solves.Keep(assignment, table.Version);
         billing.Carry(assignment.Published);
         _planned = new(assignment, content, table.ContentHash);
     }

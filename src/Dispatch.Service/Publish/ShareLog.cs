@@ -39,13 +39,13 @@ internal static partial class ShareLog
     [LoggerMessage(EventId = 2070, Level = LogLevel.Warning, Message = "The cycle ended because the lease did; another process solves on.")]
     public static partial void CycleEnded(ILogger logger);
 
-    [LoggerMessage(EventId = 2071, Level = LogLevel.Information, Message = "The next solve starts where that of table {Version} ended ({Snapshot}, {Bytes} bytes).")]
-    public static partial void StartFound(ILogger logger, TableVersion version, string snapshot, int bytes);
+    [LoggerMessage(EventId = 2071, Level = LogLevel.Information, Message = "The next solve starts where that of table {Version} ended (world {World} at {UtcHour}:00 UTC, {Bytes} bytes).")]
+    public static partial void StartFound(ILogger logger, TableVersion version, string world, int utcHour, int bytes);
 
-    [LoggerMessage(EventId = 2072, Level = LogLevel.Warning, Message = "The last solve's end cannot be read, so the next one starts from nothing: {Fault}")]
+    [LoggerMessage(EventId = 2072, Level = LogLevel.Warning, Message = "What the last solve read, or where it ended, cannot be read; the next one does without it: {Fault}")]
     public static partial void NoStart(ILogger logger, string fault);
 
-    [LoggerMessage(EventId = 2073, Level = LogLevel.Warning, Message = "Where the solve ended could not be archived; a new leader would start from an older one: {Fault}")]
+    [LoggerMessage(EventId = 2073, Level = LogLevel.Warning, Message = "What the solve read and where it ended could not be archived; a new leader would go by an older one: {Fault}")]
     public static partial void StartNotKept(ILogger logger, string fault);
 
     [LoggerMessage(EventId = 2074, Level = LogLevel.Information, Message = "Table {Version} goes to the store.")]

@@ -11,7 +11,8 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal static class TableInvariants
 {
-    private const int Listed = 10;
+    /// <summary>How many broken rules are told.</summary>
+    public const int Listed = 10;
 
     /// <summary>The rules that are broken, a line each and at most ten; empty where the table may be published. O(table).</summary>
     public static IReadOnlyList<string> Violations(Assignment assignment, RoutingTable table)

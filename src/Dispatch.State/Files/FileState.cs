@@ -12,9 +12,10 @@ public sealed class FileState : IStateStore
         FileAnnouncements announcements = new(files, time);
         Lease = lease;
         Announcements = announcements;
-        Worlds = new WorldStore(new FileWorldMedium(files, announcements) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
+        Worlds = new WorldStore(new FileWorldMedium(files, announcements, WorldPlace.InForce) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
         Tables = new FileTableStore(files, lease, announcements, keptTables, time);
-        Bases = new FileBasisArchive(files, lease, keptTables);
+        WorldStore solved = new(new FileWorldMedium(files, announcements, WorldPlace.Solved) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
+        Solves = new SolveArchive(solved, new FileContents(files, lease, "solve", keptTables));
         Billing = new FileBillingStore(files, lease);
         HealthOverrides = new OverrideStore(new FileEntries(files, announcements, "overrides.json", Topic.Overrides), time);
         Streams = new StreamStore(new FileEntries(files, announcements, "streams.json", Topic.Streams), time);
@@ -45,18 +46,18 @@ public sealed class FileState : IStateStore
     public IStreamStore Streams { get; }
 
     /// <inheritdoc/>
-    public IBasisArchive Bases { get; }
+    public ISolveArchive Solves { get; }
 
     /// <summary>Opens the state.</summary>
     /// <param name="folder">Full path; made where it is missing.</param>
-    /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
+    /// <param name="keptTables">How many tables and solves are kept, 1 to 100.</param>
     /// <param name="time">The clock that stamps, leases and ends of entries go by.</param>
     /// <exception cref="StoreUnavailableException">The folder cannot be made.</exception>
     public static FileState Open(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, alone: false, beforeStep: null);
 
     /// <summary>Opens the state of a process that holds the folder alone: it always gets the lease, and keeps it until it gives it back.</summary>
     /// <param name="folder">Full path; made where it is missing. The caller sees to it that no other process has it.</param>
-    /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
+    /// <param name="keptTables">How many tables and solves are kept, 1 to 100.</param>
     /// <param name="time">The clock that stamps and ends of entries go by.</param>
     /// <exception cref="StoreUnavailableException">The folder cannot be made.</exception>
     public static FileState OpenAlone(string folder, int keptTables, TimeProvider time) => Open(folder, keptTables, time, alone: true, beforeStep: null);

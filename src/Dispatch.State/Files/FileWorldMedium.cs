@@ -7,9 +7,15 @@ using TrafficDispatch.State.Facts;
 namespace TrafficDispatch.State.Files;
 
 /// <summary>A world's tables as files of rows, put in force by renaming the stamp.</summary>
-internal sealed class FileWorldMedium(StateFiles files, FileAnnouncements announcements) : IWorldMedium
+internal sealed class FileWorldMedium(StateFiles files, FileAnnouncements announcements, WorldPlace place) : IWorldMedium
 {
-    private const string Stamp = "world.stamp", Generation = "world.generation", Prefix = "world-", Suffix = ".rows";
+    private const string Suffix = ".rows";
+
+    private string Stamp => place.Name + ".stamp";
+
+    private string Generation => place.Name + ".generation";
+
+    private string Prefix => place.Name + "-";
 
     /// <summary>Called before each table is written; tests end the writer there.</summary>
     public Action? BeforeStep { get; init; }
@@ -76,7 +82,7 @@ internal sealed class FileWorldMedium(StateFiles files, FileAnnouncements announ
         if (before >= stamp.Generation) return (PublishOutcome.Newer, now);
         if (stamp.Tables.FirstOrDefault(t => !File.Exists(PathOf(t.Generation, t.Name))) is { } missing) return (PublishOutcome.Missing, missing.Name);
         files.Write(Stamp, StampText.Write(stamp));
-        announcements.Announce(Topic.World, stamp.Generation.ToString(CultureInfo.InvariantCulture));
+        if (place.IsAnnounced) announcements.Announce(Topic.World, stamp.Generation.ToString(CultureInfo.InvariantCulture));
         Sweep(stamp, held);
         return (PublishOutcome.Stored, "");
     }, cancellation);

@@ -12,14 +12,13 @@ namespace TrafficDispatch.State.Redis;
 /// <param name="Rows">Rows of the content.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Checksum">SHA-256 over its rows.</param>
-/// <param name="Note">What else is to be known of it.</param>
-internal sealed record ArchiveEntry(TableVersion Version, long Token, int Rows, long Bytes, string Checksum, string Note);
+internal sealed record ArchiveEntry(TableVersion Version, long Token, int Rows, long Bytes, string Checksum);
 
 /// <summary>
 /// Large contents filed by version, of which the newest few are kept: first the rows as a draft, then one step that holds the token and the
 /// version against what is there, lists the content and announces it.
 /// </summary>
-internal sealed class RedisArchive(RedisConnection connection, string name, int kept, bool announces)
+internal sealed class RedisArchive(RedisConnection connection, string name, int kept, bool announces) : IContents
 {
     private const int RowBytes = 512 << 10;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
@@ -29,14 +28,14 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
 
     private RedisKeys Keys => connection.Keys;
 
-    public async Task<FencedWrite> PutAsync(TableVersion version, ReadOnlyMemory<byte> content, string note, FencingToken token, CancellationToken cancellation)
+    public async Task<FencedWrite> PutAsync(TableVersion version, ReadOnlyMemory<byte> content, FencingToken token, CancellationToken cancellation)
     {
         BeforeStep?.Invoke();
         await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
         int rows = (content.Length + RowBytes - 1) / RowBytes;
         using RowsDigest digest = new();
         for (int r = 0; r < rows; r++) digest.Add(RowOf(content, r).Span);
-        ArchiveEntry entry = new(version, token.Number, rows, content.Length, digest.Finish(), note);
+        ArchiveEntry entry = new(version, token.Number, rows, content.Length, digest.Finish());
         RedisRows sender = new(connection) { BeforeStep = BeforeStep };
         await sender.WriteAsync(Content(entry), rows, r => RowOf(content, r).ToArray(), cancellation).ConfigureAwait(false);
         BeforeStep?.Invoke();
@@ -74,6 +73,14 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
         return digest.Finish() == entry.Checksum ? (content.ToArray(), "") : (null, "does not have the checksum that is listed");
     }
 
+    /// <inheritdoc/>
+    public async Task<(TableVersion Version, byte[]? Content, string Fault)?> NewestAsync(CancellationToken cancellation)
+    {
+        if (await ListAsync(cancellation).ConfigureAwait(false) is not [ArchiveEntry newest, ..]) return null;
+        (byte[]? content, string fault) = await FetchAsync(newest, cancellation).ConfigureAwait(false);
+        return (newest.Version, content, fault);
+    }
+
     private async Task<FencedWrite> PublishAsync(ArchiveEntry entry, FencingToken token, CancellationToken cancellation)
     {
         RedisKey[] keys = [Keys.Lease, Keys.Archive(name), Keys.ArchiveHighest(name), Content(entry), Keys.Announced];
@@ -98,16 +105,16 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
     private static ReadOnlyMemory<byte> RowOf(ReadOnlyMemory<byte> content, int row) =>
         content[(row * RowBytes)..Math.Min(content.Length, (row + 1) * RowBytes)];
 
-    private static string WriteEntry(ArchiveEntry e) => string.Create(CultureInfo.InvariantCulture, $"{e.Token} {e.Rows} {e.Bytes} {e.Checksum} {e.Note}");
+    private static string WriteEntry(ArchiveEntry e) => string.Create(CultureInfo.InvariantCulture, $"{e.Token} {e.Rows} {e.Bytes} {e.Checksum}");
 
     private static ArchiveEntry? ReadEntry(string version, string text)
     {
-        string[] parts = text.Split(' ', 5);
-        bool isEntry = parts.Length == 5
+        string[] parts = text.Split(' ');
+        bool isEntry = parts.Length == 4
             & VersionText.TryRead(version, out TableVersion filed)
             & long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long token)
             & int.TryParse(parts.ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out int rows)
             & long.TryParse(parts.ElementAtOrDefault(2), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes);
-        return isEntry ? new(filed, token, rows, bytes, parts[3], parts[4]) : null;
+        return isEntry ? new(filed, token, rows, bytes, parts[3]) : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StackExchange.Redis;
+using TrafficDispatch.State.Facts;
 
 namespace TrafficDispatch.State.Redis;
 
@@ -17,14 +18,14 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Holds <see cref="Schema"/>.</summary>
     public RedisKey SchemaKey => _root + "schema";
 
-    /// <summary>Counts generations of the world.</summary>
-    public RedisKey WorldGeneration => _root + "world:generation";
+    /// <summary>Counts generations of a world.</summary>
+    public RedisKey WorldGeneration(WorldPlace place) => WorldTables(place) + "generation";
 
-    /// <summary>The stamp of the world in force.</summary>
-    public RedisKey WorldStamp => _root + "world:stamp";
+    /// <summary>The stamp of a world.</summary>
+    public RedisKey WorldStamp(WorldPlace place) => WorldTables(place) + "stamp";
 
     /// <summary>What the keys of a world's tables begin with.</summary>
-    public string WorldTables => _root + "world:";
+    public string WorldTables(WorldPlace place) => $"{_root}{place.Name}:";
 
     /// <summary>The lease on solving.</summary>
     public RedisKey Lease => _root + "lease";
@@ -60,7 +61,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey SampleName(string name) => $"{_root}samples:seen:{name}";
 
     /// <summary>A table of a world.</summary>
-    public RedisKey WorldTable(long generation, string name) => string.Create(CultureInfo.InvariantCulture, $"{WorldTables}{generation}:{name}");
+    public RedisKey WorldTable(WorldPlace place, long generation, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{WorldTables(place)}{generation}:{name}");
 
     /// <summary>The list of what an archive holds.</summary>
     public RedisKey Archive(string archive) => _root + archive;

@@ -68,7 +68,7 @@ internal static class RedisScripts
           local key = ARGV[6] .. string.format('%.0f', t.generation) .. ':' .. t.name
           if not kept[key] then redis.call('PEXPIRE', key, ARGV[5]) end
         end
-        announce(KEYS[3], ARGV[7], 'world', ARGV[2])
+        if ARGV[7] ~= '' then announce(KEYS[3], ARGV[7], 'world', ARGV[2]) end
         return {'stored'}
         """;
 

@@ -10,14 +10,15 @@ public sealed class RedisState : IStateStore
 
     internal const string TablesName = "tables";
 
-    private const string BasesName = "bases";
+    private const string SolvesName = "solves";
 
     private RedisState(RedisConnection connection, int keptTables, TimeProvider time, Action? beforeStep)
     {
         Connection = connection;
-        Worlds = new WorldStore(new RedisWorldMedium(connection) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
+        Worlds = new WorldStore(new RedisWorldMedium(connection, WorldPlace.InForce) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
         Tables = new RedisTableStore(connection, new RedisArchive(connection, TablesName, keptTables, announces: true) { BeforeStep = beforeStep });
-        Bases = new RedisBasisArchive(new RedisArchive(connection, BasesName, keptTables, announces: false) { BeforeStep = beforeStep });
+        WorldStore solved = new(new RedisWorldMedium(connection, WorldPlace.Solved) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
+        Solves = new SolveArchive(solved, new RedisArchive(connection, SolvesName, keptTables, announces: false) { BeforeStep = beforeStep });
         Lease = new RedisLeaseStore(connection);
         Announcements = new RedisAnnouncements(connection);
         Broadcasts = new RedisBroadcasts(connection);
@@ -54,11 +55,11 @@ public sealed class RedisState : IStateStore
     public IStreamStore Streams { get; }
 
     /// <inheritdoc/>
-    public IBasisArchive Bases { get; }
+    public ISolveArchive Solves { get; }
 
     /// <summary>Opens the state. Where Redis cannot be reached now it is opened all the same; calls fail until it can.</summary>
     /// <param name="settings">Where Redis is.</param>
-    /// <param name="keptTables">How many tables and bases are kept, 1 to 100.</param>
+    /// <param name="keptTables">How many tables and solves are kept, 1 to 100.</param>
     /// <param name="time">The clock that stamps and ends of entries go by; leases go by the server's.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ArgumentException">The settings have a fault.</exception>

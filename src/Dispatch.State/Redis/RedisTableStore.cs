@@ -10,7 +10,7 @@ internal sealed class RedisTableStore(RedisConnection connection, RedisArchive a
 {
     /// <inheritdoc/>
     public Task<FencedWrite> PutAsync(EncodedTable table, FencingToken token, CancellationToken cancellation) =>
-        archive.PutAsync(table.Version, table.Bytes, "", token, cancellation);
+        archive.PutAsync(table.Version, table.Bytes, token, cancellation);
 
     /// <inheritdoc/>
     public Task<TableVersion> HighestAsync(CancellationToken cancellation) => archive.HighestAsync(cancellation);

@@ -4,11 +4,8 @@ using TrafficDispatch.State.Facts;
 namespace TrafficDispatch.State.Redis;
 
 /// <summary>A world's tables as hashes of rows, put in force by one script.</summary>
-internal sealed class RedisWorldMedium(RedisConnection connection) : IWorldMedium
+internal sealed class RedisWorldMedium(RedisConnection connection, WorldPlace place) : IWorldMedium
 {
-    /// <summary>How long tables of a world live on that is no longer in force, for readers that are at them.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
-
     /// <summary>Called before each batch is sent; tests end the writer there.</summary>
     public Action? BeforeStep { get; init; }
 
@@ -18,32 +15,32 @@ internal sealed class RedisWorldMedium(RedisConnection connection) : IWorldMediu
     public async Task<byte[]?> StampAsync(CancellationToken cancellation)
     {
         if (!await RedisSchema.ExistsAsync(connection, cancellation).ConfigureAwait(false)) return null;
-        return await connection.CallAsync(db => db.StringGetAsync(Keys.WorldStamp), cancellation).ConfigureAwait(false);
+        return await connection.CallAsync(db => db.StringGetAsync(Keys.WorldStamp(place)), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<long> NextGenerationAsync(CancellationToken cancellation)
     {
         await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
-        return await connection.CallAsync(db => db.StringIncrementAsync(Keys.WorldGeneration), cancellation).ConfigureAwait(false);
+        return await connection.CallAsync(db => db.StringIncrementAsync(Keys.WorldGeneration(place)), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<long> WriteAsync(long generation, string table, int rows, Func<int, byte[]> row, CancellationToken cancellation) =>
-        new RedisRows(connection) { BeforeStep = BeforeStep }.WriteAsync(Keys.WorldTable(generation, table), rows, row, cancellation);
+        new RedisRows(connection) { BeforeStep = BeforeStep }.WriteAsync(Keys.WorldTable(place, generation, table), rows, row, cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<byte[]?> ReadAsync(TableStamp table, CancellationToken cancellation) =>
-        new RedisRows(connection).ReadAsync(Keys.WorldTable(table.Generation, table.Name), table.Rows, table.Bytes, cancellation);
+        new RedisRows(connection).ReadAsync(Keys.WorldTable(place, table.Generation, table.Name), table.Rows, table.Bytes, cancellation);
 
     /// <inheritdoc/>
     public async Task<(PublishOutcome Outcome, string Detail)> PublishAsync(WorldStamp stamp, long? basis, CancellationToken cancellation)
     {
-        RedisKey[] keys = [Keys.WorldStamp, Keys.SchemaKey, Keys.Announced, .. stamp.Tables.Select(t => Keys.WorldTable(t.Generation, t.Name))];
+        RedisKey[] keys = [Keys.WorldStamp(place), Keys.SchemaKey, Keys.Announced, .. stamp.Tables.Select(t => Keys.WorldTable(place, t.Generation, t.Name))];
         RedisValue[] values =
         [
-            RedisKeys.Schema, stamp.Generation, basis is { } from ? from : "", StampText.Write(stamp), (long)Grace.TotalMilliseconds, Keys.WorldTables,
-            Keys.Channel, .. stamp.Tables.Select(static t => (RedisValue)t.Rows),
+            RedisKeys.Schema, stamp.Generation, basis is { } from ? from : "", StampText.Write(stamp), (long)place.Grace.TotalMilliseconds, Keys.WorldTables(place),
+            place.IsAnnounced ? Keys.Channel : "", .. stamp.Tables.Select(static t => (RedisValue)t.Rows),
         ];
         RedisResult[] answer = (RedisResult[])(await connection.EvaluateAsync(RedisScripts.PublishWorld, keys, values, cancellation).ConfigureAwait(false))!;
         string detail = answer.Length > 1 ? (string)answer[1]! : "";

@@ -89,7 +89,7 @@ public sealed class GuardTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_RegionsVanishedWhileAway_AreMissedFromTheTableInForce()
+    public async Task Start_RegionsVanishedWhileAway_AreMissed()
     {
         await using (TestService first = await Start()) Assert.Equal("ready", (await first.Status()).State);
         Poison("half the regions");
@@ -97,6 +97,30 @@ public sealed class GuardTests : IDisposable
         StatusReply after = await service.Status();
         Assert.Equal(("holding", "stale"), (after.Guard.State, after.State));
         Assert.Contains(after.Guard.Findings, static f => f.Rule == "regions_vanished");
+    }
+
+    [Theory]
+    [InlineData("demand times 100", "demand_rise")]
+    [InlineData("demand gone", "demand_fall")]
+    [InlineData("rtt absurd", "rtt_change")]
+    public async Task Start_FeedBrokeWhileAway_IsHeldAgainstTheSolveBehindTheTableInForce(string poison, string rule)
+    {
+        await using (TestService first = await Start()) Assert.Equal("ready", (await first.Status()).State);
+        Poison(poison);
+        await using TestService service = await Start();
+        StatusReply after = await service.Status();
+        Assert.Equal(("holding", "stale"), (after.Guard.State, after.State));
+        Assert.Contains(after.Guard.Findings, f => f.Rule == rule);
+    }
+
+    [Fact]
+    public async Task Start_ArchivedSolveIsGone_TheTableInForceStillTellsWhatVanished()
+    {
+        await using (TestService first = await Start()) Assert.Equal("ready", (await first.Status()).State);
+        foreach (string file in Directory.EnumerateFiles(_state.Path, "solve*")) File.Delete(file);
+        Poison("half the regions");
+        await using TestService service = await Start();
+        Assert.Contains((await service.Status()).Guard.Findings, static f => f.Rule == "regions_vanished");
     }
 
     [Fact]
