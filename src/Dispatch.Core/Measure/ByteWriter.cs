@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace TrafficDispatch.Measure;
@@ -21,6 +22,15 @@ internal readonly ref struct ByteWriter(IBufferWriter<byte> output)
         for (; value >= 0x80; value >>= 7) room[at++] = (byte)((value & 0x7F) | 0x80);
         room[at++] = (byte)value;
         output.Advance(at);
+    }
+
+    public void Bytes(ReadOnlySpan<byte> bytes) => output.Write(bytes);
+
+    /// <summary>Eight bytes, least first: every bit comes back.</summary>
+    public void Real(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(output.GetSpan(sizeof(double)), value);
+        output.Advance(sizeof(double));
     }
 
     public void Text(string text)
@@ -71,16 +81,45 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
-    public string Text(int longest)
+    /// <summary>A number that must not pass a bound.</summary>
+    public long Long(long most)
     {
-        int length = Count(longest);
+        ulong value = Number();
+        if (value <= (ulong)most) return (long)value;
+        IsBroken = true;
+        return 0;
+    }
+
+    /// <summary>A place in a list; broken where the list is too short for it.</summary>
+    public int Index(int count)
+    {
+        int index = Count(int.MaxValue);
+        if (index < count) return index;
+        IsBroken = true;
+        return 0;
+    }
+
+    /// <summary>So many bytes; none where they are not there.</summary>
+    public ReadOnlySpan<byte> Bytes(int length)
+    {
         if (IsBroken || _bytes.Length - _at < length)
         {
             IsBroken = true;
-            return "";
+            return [];
         }
-        string text = Encoding.UTF8.GetString(_bytes.Slice(_at, length));
         _at += length;
-        return text;
+        return _bytes.Slice(_at - length, length);
     }
+
+    /// <summary>A finite number from eight bytes.</summary>
+    public double Real()
+    {
+        ReadOnlySpan<byte> eight = Bytes(sizeof(double));
+        double value = IsBroken ? 0 : BinaryPrimitives.ReadDoubleLittleEndian(eight);
+        if (double.IsFinite(value)) return value;
+        IsBroken = true;
+        return 0;
+    }
+
+    public string Text(int longest) => Encoding.UTF8.GetString(Bytes(Count(longest)));
 }

@@ -39,10 +39,41 @@ internal sealed class DemandBook(MeasureSettings settings)
     /// <summary>What each region asks for, in Mbit/s; regions without a live report and without a level are not among them.</summary>
     /// <param name="snapshot">World and hour that it is wanted for.</param>
     /// <param name="nowMs">Our clock. Each call moves the levels on.</param>
-    public SortedDictionary<int, DemandEstimate> Forecast(Snapshot snapshot, long nowMs)
+    /// <param name="turn">Loads are taken in one turn and levels moved on in another; adding up runs between.</param>
+    public SortedDictionary<int, DemandEstimate> Forecast(Snapshot snapshot, long nowMs, BookTurn turn)
     {
+        SortedDictionary<int, double> actual = Sums(nowMs, static key => key.Region, turn);
         SortedDictionary<int, DemandEstimate> forecast = [];
-        foreach ((int region, double actual) in Sums(nowMs, static key => key.Region))
+        turn(() => Advance(forecast, actual, snapshot, nowMs));
+        return forecast;
+    }
+
+    /// <summary>What each edge carries now, Mbit/s, by the reports that live; edges that nobody reports on are not among them.</summary>
+    public SortedDictionary<int, double> EdgeLoads(long nowMs, BookTurn turn) => Sums(nowMs, static key => key.Edge, turn);
+
+    /// <summary>The loads, for a part.</summary>
+    public void WriteLoads(BookWriter writer) => writer.Loads(_loads);
+
+    /// <summary>The levels, for a part.</summary>
+    public void WriteLevels(BookWriter writer) => writer.Levels(_levels);
+
+    /// <summary>Takes a level in that another book has; the newer of the two holds, of equally new ones the greater.</summary>
+    public void Take(int region, double peakMbps, long atMs)
+    {
+        ref Level level = ref CollectionsMarshal.GetValueRefOrAddDefault(_levels, region, out bool known);
+        if (!known || atMs > level.AtMs || (atMs == level.AtMs && peakMbps > level.PeakMbps)) level = new Level(peakMbps, atMs);
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _loads.Clear();
+        _levels.Clear();
+    }
+
+    private void Advance(SortedDictionary<int, DemandEstimate> forecast, SortedDictionary<int, double> sums, Snapshot snapshot, long nowMs)
+    {
+        foreach ((int region, double actual) in sums)
         {
             double fraction = Math.Max(LeastFraction, snapshot.DiurnalFraction(region));
             ref Level level = ref CollectionsMarshal.GetValueRefOrAddDefault(_levels, region, out bool known);
@@ -52,11 +83,7 @@ internal sealed class DemandBook(MeasureSettings settings)
             level = new Level(next, nowMs);
             forecast[region] = new DemandEstimate(region, actual, Math.Max(actual, next * fraction));
         }
-        return forecast;
     }
-
-    /// <summary>What each edge carries now, Mbit/s, by the reports that live; edges that nobody reports on are not among them.</summary>
-    public SortedDictionary<int, double> EdgeLoads(long nowMs) => Sums(nowMs, static key => key.Edge);
 
     /// <summary>Moves everything to a world whose regions and edges have other ordinals; what is gone is dropped.</summary>
     public void Renumber(int[] regions, int[] edges)
@@ -76,26 +103,37 @@ internal sealed class DemandBook(MeasureSettings settings)
     }
 
     /// <summary>The sum by region or by edge of the middle reports on each pair; forgets the reports that are too old.</summary>
-    private SortedDictionary<int, double> Sums(long nowMs, Func<PathKey, int> by)
+    private SortedDictionary<int, double> Sums(long nowMs, Func<PathKey, int> by, BookTurn turn)
     {
-        // Bounds both ways: a clock that was set back must not keep reports for ever.
-        foreach ((ulong key, Load load) in _loads)
-            if (Math.Abs(nowMs - load.AtMs) > _lifeMs) _loads.Remove(key);
+        (ulong[] keys, double[] mbps) = ([], []);
+        turn(() => (keys, mbps) = Living(nowMs));
+        Array.Sort(keys, mbps);
         SortedDictionary<int, double> sums = [];
         List<double> reports = [];
-        PathKey[] keys = [.. _loads.Keys.Order().Select(static k => new PathKey(k))];
         for (int at = 0; at < keys.Length;)
         {
-            PathKey first = keys[at];
+            PathKey first = new(keys[at]);
             reports.Clear();
-            for (; at < keys.Length && keys[at].Pair == first.Pair; at++) reports.Add(_loads[keys[at].Packed].Mbps);
+            for (; at < keys.Length && new PathKey(keys[at]).Pair == first.Pair; at++) reports.Add(mbps[at]);
             reports.Sort();
             sums[by(first)] = sums.GetValueOrDefault(by(first)) + reports[reports.Count / 2];
         }
         return sums;
     }
 
-    private readonly record struct Load(double Mbps, long AtMs);
+    private (ulong[] Keys, double[] Mbps) Living(long nowMs)
+    {
+        // Bounds both ways: a clock that was set back must not keep reports for ever.
+        foreach ((ulong key, Load load) in _loads)
+            if (Math.Abs(nowMs - load.AtMs) > _lifeMs) _loads.Remove(key);
+        (ulong[] keys, double[] mbps, int at) = (new ulong[_loads.Count], new double[_loads.Count], 0);
+        foreach ((ulong key, Load load) in _loads) (keys[at], mbps[at++]) = (key, load.Mbps);
+        return (keys, mbps);
+    }
 
-    private readonly record struct Level(double PeakMbps, long AtMs);
+    /// <summary>A report.</summary>
+    internal readonly record struct Load(double Mbps, long AtMs);
+
+    /// <summary>What a region would carry at its local peak.</summary>
+    internal readonly record struct Level(double PeakMbps, long AtMs);
 }

@@ -10,11 +10,12 @@ namespace TrafficDispatch.Measure;
 /// </summary>
 internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, NameTable networks)
 {
-    private const int PermilleOfOne = 1000, CountryConfidence = 2;
+    private const int PermilleOfOne = 1000, CountryConfidence = 2, KeysATurn = 65_536, CellsATurn = 2048;
 
     private delegate void RunVisit(ReadOnlySpan<int> run, PathKey key);
 
     private readonly ReporterPool _pool = new(cells, settings);
+    private readonly List<int> _run = [];
     private Dictionary<ulong, long> _held = [], _next = [];
 
     /// <summary>Forgets what was said last.</summary>
@@ -23,16 +24,20 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
     /// <summary>Estimates every path that is measured or has a measured neighbour. O(cells · log cells).</summary>
     /// <param name="world">The facts.</param>
     /// <param name="epoch">Half-lives since 1970, now.</param>
-    public ImmutableArray<PathEstimate> Estimate(World world, int epoch)
+    /// <param name="turn">
+    /// Cells are looked at in turns of some thousand; sorting runs between. What comes in meanwhile counts or does not, path by path.
+    /// </param>
+    public ImmutableArray<PathEstimate> Estimate(World world, int epoch, BookTurn turn)
     {
-        int[] ordered = Living(epoch);
+        (ulong[] keys, int[] ordered) = Living(epoch, turn);
         List<PathEstimate> estimates = [];
-        Array.Sort(Keys(ordered, static k => k.Packed), ordered);
-        Walk(ordered, static k => k.Pair, (run, key) => Add(estimates, world, run, key, 0));
+        Array.Sort(keys, ordered);
+        Walk(new(keys, ordered, epoch, static sorted => new PathKey(sorted), static key => key.Pair), turn, (run, key) => Add(estimates, world, run, key, 0));
         int regions = estimates.Count;
         AddCountries(estimates, world, regions);
-        Array.Sort(Keys(ordered, static k => k.ByNetwork), ordered);
-        Walk(ordered, static k => k.ByNetwork / PathKey.MostReporters, (run, key) =>
+        for (int i = 0; i < keys.Length; i++) keys[i] = new PathKey(keys[i]).ByNetwork;
+        Array.Sort(keys, ordered);
+        Walk(new(keys, ordered, epoch, PathKey.FromByNetwork, static key => key.ByNetwork / PathKey.MostReporters), turn, (run, key) =>
         {
             if (key.Network > 0) Add(estimates, world, run, key, key.Network);
         });
@@ -41,35 +46,54 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
         return [.. estimates];
     }
 
-    private int[] Living(int epoch)
+    private (ulong[] Keys, int[] Cells) Living(int epoch, BookTurn turn)
     {
-        List<int> living = new(cells.Count);
-        for (int i = 0; i < cells.Count; i++)
+        List<ulong> keys = [];
+        List<int> living = [];
+        for (int from = 0, until = KeysATurn; from < until; from = until, until = Math.Min(cells.Count, from + KeysATurn))
         {
-            if (epoch - cells[i].Epoch >= PathCells.Lifetimes) continue;
-            cells.Age(i, epoch);
-            living.Add(i);
+            (int first, int end) = (from, until);
+            turn(() =>
+            {
+                for (int i = first; i < Math.Min(end, cells.Count); i++)
+                {
+                    if (epoch - cells[i].Epoch >= PathCells.Lifetimes) continue;
+                    keys.Add(cells[i].Key.Packed);
+                    living.Add(i);
+                }
+            });
         }
-        return [.. living];
+        return ([.. keys], [.. living]);
     }
 
-    private ulong[] Keys(int[] ordered, Func<PathKey, ulong> by)
+    /// <summary>Visits the runs of cells that agree in a part of their key, some thousand cells a turn and never a part of a run.</summary>
+    private void Walk(Order order, BookTurn turn, RunVisit visit)
     {
-        ulong[] keys = new ulong[ordered.Length];
-        for (int i = 0; i < keys.Length; i++) keys[i] = by(cells[ordered[i]].Key);
-        return keys;
+        for (int next = 0; next < order.Keys.Length;)
+        {
+            turn(() =>
+            {
+                for (int until = next + CellsATurn; next < Math.Min(until, order.Keys.Length);) next = Visit(order, next, visit);
+            });
+        }
     }
 
-    /// <summary>Visits the runs of cells that agree in a part of their key.</summary>
-    private void Walk(int[] ordered, Func<PathKey, ulong> part, RunVisit visit)
+    /// <summary>Visits the run that begins somewhere; gives where the next one does. A cell that made room meanwhile is another's.</summary>
+    private int Visit(Order order, int first, RunVisit visit)
     {
-        for (int first = 0, end; first < ordered.Length; first = end)
+        PathKey key = order.KeyOf(order.Keys[first]);
+        ulong run = order.Part(key);
+        _run.Clear();
+        int end = first;
+        for (; end < order.Keys.Length && order.Part(order.KeyOf(order.Keys[end])) == run; end++)
         {
-            PathKey key = cells[ordered[first]].Key;
-            ulong run = part(key);
-            for (end = first; end < ordered.Length && part(cells[ordered[end]].Key) == run; end++) { }
-            visit(ordered.AsSpan(first, end - first), key);
+            int cell = order.Cells[end];
+            if (cell >= cells.Count || cells[cell].Key != order.KeyOf(order.Keys[end])) continue;
+            cells.Age(cell, order.Epoch);
+            _run.Add(cell);
         }
+        if (_run.Count > 0) visit(CollectionsMarshal.AsSpan(_run), key);
+        return end;
     }
 
     private void Add(List<PathEstimate> estimates, World world, ReadOnlySpan<int> run, PathKey key, int network)
@@ -128,4 +152,7 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
         int bySamples = (int)Math.Min(100, 100L * samples / settings.SamplesForFullConfidence);
         return bySamples * Math.Min(4, reporters + 1) / 4;
     }
+
+    /// <summary>Living cells by sorted keys, and which part of a key makes a run.</summary>
+    private sealed record Order(ulong[] Keys, int[] Cells, int Epoch, Func<ulong, PathKey> KeyOf, Func<PathKey, ulong> Part);
 }

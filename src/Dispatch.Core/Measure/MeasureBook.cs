@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Measure;
@@ -10,9 +8,10 @@ namespace TrafficDispatch.Measure;
 /// </summary>
 /// <remarks>
 /// A batch counts once, whoever delivers it how often (reporter and sequence name it, and the newest 1,024 of each reporter are
-/// remembered). Within four half-lives neither the order of batches nor how they are spread over books that are merged later changes a count.
+/// remembered). Within four half-lives neither the order of batches nor how they are spread over books that are merged later changes a count,
+/// as long as no cap is reached and no bucket holds more than 4,095 fresh samples of one reporter.
 /// </remarks>
-public sealed class MeasureBook : ICellSink
+public sealed partial class MeasureBook
 {
     /// <summary>Regions and edges of the largest world that a book has room for.</summary>
     public const int MostRegions = PathKey.MostRegions, MostEdges = PathKey.MostEdges;
@@ -27,18 +26,23 @@ public sealed class MeasureBook : ICellSink
     private readonly FactsLadder _ladder;
     private readonly long[] _counts = new long[SampleRules.FaultCount];
     private readonly int _cellsOfReporter;
-    private long _mergedAtMs;
+    private readonly Func<ClientAddress, int>? _regionOf;
+    private readonly SampleTimes _times, _unsolved;
 
     /// <param name="world">The facts that samples are checked against.</param>
     /// <param name="settings">Caps and rules.</param>
+    /// <param name="regionOf">
+    /// The region, by its ordinal, that a resolver's clients are from where this book itself does not know; null (default) for nobody to ask.
+    /// </param>
     /// <exception cref="ArgumentException">The world has more than 262,144 regions or 65,536 edges, or a cap is out of its range.</exception>
-    public MeasureBook(World world, MeasureSettings settings)
+    public MeasureBook(World world, MeasureSettings settings, Func<ClientAddress, int>? regionOf = null)
     {
         if (!Fits(world)) throw new ArgumentException("A book has room for 262,144 regions and 65,536 edges.", nameof(world));
         if (settings.Reporters is < 1 or >= PathKey.MostReporters || settings.Networks is < 1 or >= PathKey.MostNetworks
             || settings.PathCells < 1 || settings.Loads < 1 || settings.Resolvers < 1)
             throw new ArgumentException("A cap is out of its range.", nameof(settings));
-        (World, Settings) = (world, settings);
+        (World, Settings, _regionOf) = (world, settings, regionOf);
+        (_times, _unsolved) = (new(HalfLifeMs), new(HalfLifeMs));
         _cellsOfReporter = Math.Max(1, (int)(settings.PathCells * (long)settings.ReporterCellPercent / 100));
         _reporters = new ReporterTable(settings.Reporters, (PathCells.Lifetimes + 1) * HalfLifeMs);
         _cells = new PathCells(settings.PathCells, reporter => _reporters.Cells(reporter)--);
@@ -66,7 +70,14 @@ public sealed class MeasureBook : ICellSink
     public long CountOf(SampleFault fault) => _counts[(int)fault];
 
     /// <summary>How full the book is and what it had to forget.</summary>
-    public MeasureUse Use() => new(_reporters.Count, _cells.Count, _demand.Count, _mixes.Count, _reporters.Evictions, _cells.Evictions, _mixes.Evictions, _networks.Refusals);
+    public MeasureUse Use() => new(_reporters.Count, _cells.Count, _demand.Count, _mixes.Count, _reporters.Evictions, _cells.Evictions, _mixes.Evictions, _networks.Refusals, _passedOver);
+
+    /// <summary>The region, by its ordinal, that most of a resolver's clients are from; −1 where none dominates or too few were seen. O(1).</summary>
+    public int RegionOf(ClientAddress resolver) => _mixes.Dominant(resolver) is >= 0 and int own ? own : _regionOf?.Invoke(resolver) ?? -1;
+
+    /// <summary>The middle age of the samples that still count, each weighted as it counts; null where there are none. To a second or more.</summary>
+    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
+    public TimeSpan? MedianAge(long nowMs) => _times.MedianAge(nowMs, isWeighted: true) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 
     /// <summary>Goes on with another state of the facts. What is known of regions and edges that stay is kept.</summary>
     /// <returns>False where the world is too large for a book; then nothing has changed.</returns>
@@ -99,51 +110,12 @@ public sealed class MeasureBook : ICellSink
         Batches++;
         NewestMs = Math.Max(NewestMs, batch.MeasuredAtMs);
         // Pairings first: paths of the same batch may be known by their resolver alone.
+        long counted = CountOf(SampleFault.None);
         foreach (ResolverSample sample in batch.Resolvers) _counts[(int)Fold(sample, batch.MeasuredAtMs)]++;
         foreach (PathSample sample in batch.Paths) _counts[(int)Fold(sample, reporter, batch.MeasuredAtMs)]++;
         foreach (LoadSample sample in batch.Loads) _counts[(int)Fold(sample, reporter, batch.MeasuredAtMs)]++;
+        Date(_times.StepOf(batch.MeasuredAtMs), CountOf(SampleFault.None) - counted);
         return SampleFault.None;
-    }
-
-    /// <summary>What the measurements make of the facts now. O(cells · log cells).</summary>
-    /// <param name="facts">The hour's facts; their world must be the one last taken.</param>
-    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
-    /// <exception cref="ArgumentException">Another world.</exception>
-    public MeasuredFacts Facts(Snapshot facts, long nowMs)
-    {
-        if (!ReferenceEquals(facts.World, World)) throw new ArgumentException("The book speaks of another world.", nameof(facts));
-        ImmutableArray<PathEstimate> paths = _ladder.Estimate(World, EpochOf(nowMs));
-        return new MeasuredFacts(facts, paths, [.. _demand.Forecast(facts, nowMs).Values], _mixes.Freeze(nowMs));
-    }
-
-    /// <summary>What each edge carries now by its load reports, Mbit/s by edge ordinal; edges that nobody reports on are not among them.</summary>
-    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
-    public SortedDictionary<int, double> EdgeLoads(long nowMs) => _demand.EdgeLoads(nowMs);
-
-    /// <summary>Writes what is counted of paths, for <see cref="Merge"/> in another process. Demand and resolvers are not part of it.</summary>
-    public void WriteTo(IBufferWriter<byte> output) => BookParts.Write(output, World, _cells, _networks, _reporters);
-
-    /// <summary>
-    /// Adds what another book has counted of paths. Parts of different samples add up to the book of all of them, in any order; the same
-    /// part twice counts twice, so the caller sees to it that each comes once. Regions and edges that are not in the world are passed over.
-    /// </summary>
-    /// <param name="part">Exactly what <see cref="WriteTo"/> wrote.</param>
-    /// <param name="nowMs">Our clock, milliseconds since 1970 UTC.</param>
-    /// <returns>False where the bytes are no part: then what was read before the fault has been added.</returns>
-    public bool Merge(ReadOnlySpan<byte> part, long nowMs)
-    {
-        _mergedAtMs = nowMs;
-        return BookParts.Read(part, this);
-    }
-
-    /// <inheritdoc/>
-    void ICellSink.Take(string region, string edge, string network, string reporter, in PathCell cell, ReadOnlySpan<ushort> bins)
-    {
-        int r = World.RegionOrdinal(region), e = World.EdgeOrdinal(edge), newest = EpochOf(_mergedAtMs + (long)Settings.ClockSkew.TotalMilliseconds);
-        if (r < 0 || e < 0 || cell.Epoch > newest || cell.Epoch <= newest - PathCells.Lifetimes - 1) return;
-        if (reporter.Length is 0 or > SampleRules.LongestReporter || !_reporters.TryNumber(reporter, _mergedAtMs, out int who)) return;
-        int own = CellOf(PathKey.Of(r, e, who, _networks.NumberOf(network)), cell.Epoch);
-        if (own >= 0) _cells.Add(own, cell, bins);
     }
 
     private int EpochOf(long atMs) => (int)(atMs / HalfLifeMs);
@@ -167,7 +139,7 @@ public sealed class MeasureBook : ICellSink
     {
         SampleFault fault = SampleRules.Check(World, sample);
         if (fault != SampleFault.None) return fault;
-        int region = string.IsNullOrEmpty(sample.Region) ? _mixes.Dominant(sample.Resolver!.Value) : World.RegionOrdinal(sample.Region);
+        int region = string.IsNullOrEmpty(sample.Region) ? RegionOf(sample.Resolver!.Value) : World.RegionOrdinal(sample.Region);
         if (region < 0) return SampleFault.UnknownClients;
         PathKey key = PathKey.Of(region, World.EdgeOrdinal(sample.Edge), reporter, _networks.NumberOf(sample.Network));
         int epoch = EpochOf(atMs), cell = CellOf(key, epoch);
@@ -175,6 +147,13 @@ public sealed class MeasureBook : ICellSink
         _cells.Age(cell, epoch);
         int behind = _cells[cell].Epoch - epoch, unit = behind >= PathCells.Lifetimes ? 0 : PathCells.Unit >> behind;
         return unit == 0 ? SampleFault.Old : Count(cell, sample, unit);
+    }
+
+    private void Date(long step, long samples)
+    {
+        if (samples == 0) return;
+        _times.AddStep(step, samples);
+        _unsolved.AddStep(step, samples);
     }
 
     private SampleFault Count(int cell, in PathSample sample, int unit)
@@ -218,6 +197,21 @@ public sealed class MeasureBook : ICellSink
         return true;
     }
 
+    /// <summary>Forgets everything that was counted; world and memory stay.</summary>
+    public void Clear()
+    {
+        _cells.Clear();
+        _reporters.Clear();
+        _networks.Clear();
+        _mixes.Clear();
+        _demand.Clear();
+        _ladder.Forget();
+        _times.Clear();
+        _unsolved.Clear();
+        Array.Clear(_counts);
+        (NewestMs, Batches) = (0, 0);
+    }
+
     private void Renumber(int[] regions, int[] edges)
     {
         _cells.Renumber(regions, edges);
@@ -236,5 +230,6 @@ public sealed class MeasureBook : ICellSink
 /// <param name="PathCellsEvicted">Path cells that made room.</param>
 /// <param name="ResolversEvicted">Resolvers that made room.</param>
 /// <param name="NetworksRefused">Samples whose network found no room and that count for their region alone.</param>
+/// <param name="PassedOver">Path cells and loads of other books that found no room, or were too old, when they were merged.</param>
 public readonly record struct MeasureUse(
-    int Reporters, int PathCells, int Loads, int Resolvers, long ReportersForgotten, long PathCellsEvicted, long ResolversEvicted, long NetworksRefused);
+    int Reporters, int PathCells, int Loads, int Resolvers, long ReportersForgotten, long PathCellsEvicted, long ResolversEvicted, long NetworksRefused, long PassedOver);

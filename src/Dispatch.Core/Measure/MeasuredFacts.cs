@@ -40,6 +40,9 @@ public sealed class MeasuredFacts
     /// <summary>How much of the world is measured.</summary>
     public MeasureCoverage Coverage { get; }
 
+    /// <summary>How old the samples behind it were when it was made.</summary>
+    public SampleAges Ages { get; init; }
+
     /// <summary>The best that is known of a path: group, else region, else country, else the facts. O(1).</summary>
     /// <param name="region">Region ordinal.</param>
     /// <param name="edge">Edge ordinal.</param>

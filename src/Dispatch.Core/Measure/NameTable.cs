@@ -24,6 +24,15 @@ internal sealed class NameTable(int cap)
         return number;
     }
 
+    /// <summary>Forgets all names.</summary>
+    public void Clear()
+    {
+        _numbers.Clear();
+        _names.Clear();
+        _numbers.Add("", 0);
+        _names.Add("");
+    }
+
     /// <summary>The name of a number.</summary>
     public string Name(int number) => _names[number];
 }

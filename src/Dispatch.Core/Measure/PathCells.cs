@@ -33,6 +33,9 @@ internal sealed class PathCells
     /// <summary>Half-lives after which a sample has no unit left.</summary>
     public const int Lifetimes = 5;
 
+    // Two of these still add up without overflow.
+    private const long MostSum = long.MaxValue / 4;
+
     private const int ChunkCells = 1024, ChunkBits = 10, FewestHeads = 1024, EvictionTries = 16, Free = -1;
 
     private readonly int _cap;
@@ -107,10 +110,17 @@ internal sealed class PathCells
         if (behind >= Lifetimes) return;
         Span<ushort> own = Bins(cell);
         for (int b = 0; b < own.Length; b++) own[b] = (ushort)Math.Min(ushort.MaxValue, own[b] + (bins[b] >> behind));
-        c.Sent16 += other.Sent16 >> behind;
-        c.Lost16 += other.Lost16 >> behind;
-        c.KbpsSum16 += other.KbpsSum16 >> behind;
+        c.Sent16 = Math.Min(MostSum, c.Sent16 + (other.Sent16 >> behind));
+        c.Lost16 = Math.Min(MostSum, c.Lost16 + (other.Lost16 >> behind));
+        c.KbpsSum16 = Math.Min(MostSum, c.KbpsSum16 + (other.KbpsSum16 >> behind));
         c.KbpsCount16 = (int)Math.Min(int.MaxValue / 2, (long)c.KbpsCount16 + (other.KbpsCount16 >> behind));
+    }
+
+    /// <summary>Forgets all cells; the memory stays.</summary>
+    public void Clear()
+    {
+        Array.Fill(_heads, Free);
+        (Count, _hand) = (0, 0);
     }
 
     /// <summary>Moves the cells to a world with other ordinals; cells of what is gone are dropped. Floors stay: the places are the same.</summary>

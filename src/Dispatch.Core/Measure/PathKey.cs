@@ -24,6 +24,10 @@ internal readonly record struct PathKey(ulong Packed)
     /// <summary>The same with network before reporter: sorts the reporters of a network together.</summary>
     public ulong ByNetwork => (Pair << (ReporterBits + NetworkBits)) | ((ulong)Network << ReporterBits) | (uint)Reporter;
 
+    /// <summary>The key that <see cref="ByNetwork"/> was made from.</summary>
+    public static PathKey FromByNetwork(ulong sorted) => new(
+        (sorted & ~((1UL << (ReporterBits + NetworkBits)) - 1)) | (sorted & (MostReporters - 1)) << NetworkBits | (sorted >> ReporterBits & (MostNetworks - 1)));
+
     public static PathKey Of(int region, int edge, int reporter, int network) =>
         new(((ulong)region << (64 - RegionBits)) | ((ulong)edge << (ReporterBits + NetworkBits)) | ((ulong)reporter << NetworkBits) | (uint)network);
 }

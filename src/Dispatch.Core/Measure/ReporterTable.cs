@@ -47,7 +47,20 @@ internal sealed class ReporterTable(int cap, long silenceMs)
     }
 
     /// <summary>The number of a reporter, known or made known, for what was counted elsewhere.</summary>
-    public bool TryNumber(string id, long nowMs, out int reporter) => _byId.TryGetValue(id, out reporter) || TryAdd(id, nowMs, out reporter);
+    public bool TryNumber(string id, long nowMs, out int reporter)
+    {
+        if (!_byId.TryGetValue(id, out reporter)) return TryAdd(id, nowMs, out reporter);
+        _reporters[reporter].SeenMs = Math.Max(_reporters[reporter].SeenMs, nowMs);
+        return true;
+    }
+
+    /// <summary>Forgets all reporters; the memory stays.</summary>
+    public void Clear()
+    {
+        _byId.Clear();
+        for (int i = 0; i < _count; i++) _reporters[i].Cells = 0;
+        _count = 0;
+    }
 
     private static void Advance(ref Reporter r, ulong sequence)
     {

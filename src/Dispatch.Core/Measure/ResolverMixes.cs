@@ -25,7 +25,13 @@ internal sealed class ResolverMixes(int cap, long halfLifeMs)
     /// <summary>Clients (aged) from which on a mix is believed.</summary>
     public const int FewestClients = 16;
 
-    private const int Slots = 8, Unit = 16, Lifetimes = 5, EvictionTries = 16;
+    /// <summary>Regions that are told apart in one mix.</summary>
+    public const int Slots = 8;
+
+    /// <summary>Most units of a region in a mix: what is beyond says no more.</summary>
+    public const int MostUnits = 1 << 28;
+
+    private const int Unit = 16, Lifetimes = 5, EvictionTries = 16, AtOnce = 4096;
 
     private readonly Dictionary<ClientAddress, int> _byAddress = [];
     private Mix[] _mixes = new Mix[16];
@@ -43,9 +49,39 @@ internal sealed class ResolverMixes(int cap, long halfLifeMs)
         int epoch = (int)(measuredAtMs / halfLifeMs);
         ref Mix mix = ref _mixes[NumberOf(resolver, epoch)];
         Age(ref mix, epoch);
-        int units = (int)Math.Min(clients, MostClients) * Unit >> Math.Clamp(mix.Epoch - epoch, 0, 31);
-        int at = SlotOf(mix.Shares, region);
-        if (units > 0) mix.Shares[at] = (region, mix.Shares[at].Units + units);
+        AddUnits(ref mix, region, (int)Math.Min(clients, MostClients) * Unit >> Math.Clamp(mix.Epoch - epoch, 0, 31));
+    }
+
+    /// <summary>Takes in what another table counted of a resolver. Adds up like reports as long as no mix knows more than eight regions.</summary>
+    /// <param name="resolver">The resolver.</param>
+    /// <param name="epoch">The other's epoch.</param>
+    /// <param name="shares">Regions, by this table's ordinals, and their units.</param>
+    public void Merge(ClientAddress resolver, int epoch, ReadOnlySpan<(int Region, int Units)> shares)
+    {
+        ref Mix mix = ref _mixes[NumberOf(resolver, epoch)];
+        Age(ref mix, epoch);
+        foreach ((int region, int units) in shares) AddUnits(ref mix, region, units >> Math.Clamp(mix.Epoch - epoch, 0, 31));
+    }
+
+    /// <summary>Writes all mixes, some thousand in a turn.</summary>
+    public void WriteTo(BookWriter writer, BookTurn turn)
+    {
+        for (int from = 0, until = AtOnce; from < until; from = until, until = Math.Min(Count, from + AtOnce))
+        {
+            (int first, int end) = (from, until);
+            turn(() =>
+            {
+                for (int i = first; i < Math.Min(end, Count); i++) writer.Mix(_mixes[i].Resolver, _mixes[i].Epoch, _mixes[i].Shares);
+            });
+        }
+        writer.EndOfMixes();
+    }
+
+    /// <summary>Forgets all mixes; the memory stays.</summary>
+    public void Clear()
+    {
+        _byAddress.Clear();
+        _hand = 0;
     }
 
     /// <summary>The region that most of a resolver's clients are from; −1 where none dominates or too few were seen.</summary>
@@ -62,21 +98,37 @@ internal sealed class ResolverMixes(int cap, long halfLifeMs)
         return total >= FewestClients * Unit && best.Units * 1000 >= total * DominantPermille ? best.Region : -1;
     }
 
-    /// <summary>Every mix that is believed now, greatest part first, equal parts by region.</summary>
-    public FrozenDictionary<ClientAddress, ImmutableArray<RegionShare>> Freeze(long nowMs)
+    /// <summary>Every mix that is believed now, greatest part first, equal parts by region; some thousand are looked at in a turn.</summary>
+    public FrozenDictionary<ClientAddress, ImmutableArray<RegionShare>> Freeze(long nowMs, BookTurn turn)
     {
         Dictionary<ClientAddress, ImmutableArray<RegionShare>> believed = [];
         int epoch = (int)(nowMs / halfLifeMs);
-        foreach ((ClientAddress resolver, int number) in _byAddress)
+        for (int from = 0, until = AtOnce; from < until; from = until, until = Math.Min(Count, from + AtOnce))
         {
-            Age(ref _mixes[number], epoch);
-            long total = Total(_mixes[number]);
-            if (total < FewestClients * Unit) continue;
-            believed[resolver] = [.. _mixes[number].Shares.Where(static s => s.Units > 0)
-                .OrderByDescending(static s => s.Units).ThenBy(static s => s.Region)
-                .Select(s => new RegionShare(s.Region, (int)(s.Units * 1000L / total)))];
+            (int first, int end) = (from, until);
+            turn(() =>
+            {
+                for (int i = first; i < Math.Min(end, Count); i++) Believe(believed, ref _mixes[i], epoch);
+            });
         }
         return believed.ToFrozenDictionary();
+    }
+
+    private static void Believe(Dictionary<ClientAddress, ImmutableArray<RegionShare>> believed, ref Mix mix, int epoch)
+    {
+        Age(ref mix, epoch);
+        long total = Total(mix);
+        if (total < FewestClients * Unit) return;
+        believed[mix.Resolver] = [.. mix.Shares.Where(static s => s.Units > 0)
+            .OrderByDescending(static s => s.Units).ThenBy(static s => s.Region)
+            .Select(s => new RegionShare(s.Region, (int)(s.Units * 1000L / total)))];
+    }
+
+    private static void AddUnits(ref Mix mix, int region, int units)
+    {
+        if (units == 0) return;
+        int at = SlotOf(mix.Shares, region);
+        mix.Shares[at] = (region, Math.Min(MostUnits, mix.Shares[at].Units + units));
     }
 
     /// <summary>Moves the mixes to a world whose regions have other ordinals.</summary>

@@ -50,6 +50,16 @@ internal sealed class Telemetry
         return Book.Fold(batch, Now);
     }
 
+    /// <summary>A resolver of TEST-NET-1.</summary>
+    public static readonly ClientAddress Resolver = ClientAddress.FromV4(0xC0000235);
+
+    public SampleFault Pair(string reporter, string region, long clients)
+    {
+        SampleBatch batch = Batch(reporter);
+        batch.Resolvers.Add(new ResolverSample(Resolver, region, clients));
+        return Book.Fold(batch, Now);
+    }
+
     public MeasuredFacts Facts(int utcHour = 19) => Book.Facts(new Snapshot(Book.World, utcHour), Now);
 
     public PathEstimate Estimate(string region = "FR-01", string edge = "own-par", string network = "") =>
