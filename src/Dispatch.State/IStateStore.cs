@@ -29,4 +29,7 @@ public interface IStateStore : IAsyncDisposable
 
     /// <summary>What the last solves read and where they ended.</summary>
     ISolveArchive Solves { get; }
+
+    /// <summary>What measurements leave behind.</summary>
+    IMeasureArchive Measures { get; }
 }

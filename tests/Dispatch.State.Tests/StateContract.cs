@@ -187,6 +187,25 @@ public abstract class StateContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Measures_Saved_GiveTheNewestBackToEverybody()
+    {
+        (IStateStore a, IStateStore b) = (await Under.OpenAsync(), await Under.OpenAsync());
+        Assert.Null((await b.Measures.LatestAsync(default)).Found);
+        FencingToken token = (await a.Lease.AcquireAsync("a", Long, default)).Token!;
+        for (byte i = 1; i <= 3; i++) Assert.Equal(FencedWrite.Stored, await a.Measures.SaveAsync(new($"17-0/{i} 5 6", new byte[] { i, 0, i }), token, default));
+        Assert.Equal(FencedWrite.StaleToken, await b.Measures.SaveAsync(new("", new byte[] { 9 }), token with { Number = token.Number + 1 }, default));
+        MeasuresReading reading = await b.Measures.LatestAsync(default);
+        Assert.Equal(("17-0/3 5 6", 0), (reading.Found!.Note, reading.Faults.Length));
+        Assert.Equal([3, 0, 3], reading.Found.Book.ToArray());
+        await Under.DamageMeasuresAsync();
+        reading = await b.Measures.LatestAsync(default);
+        Assert.Equal([2, 0, 2], reading.Found!.Book.ToArray());
+        Assert.Single(reading.Faults);
+        await Assert.ThrowsAsync<ArgumentException>(() => a.Measures.SaveAsync(new("", ReadOnlyMemory<byte>.Empty), token, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => a.Measures.SaveAsync(new("two\nlines", new byte[] { 1 }), token, default));
+    }
+
+    [Fact]
     public async Task Overrides_PutReplacedAndRemoved_AreListedWithRevision()
     {
         (IStateStore a, IStateStore b) = (await Under.OpenAsync(), await Under.OpenAsync());

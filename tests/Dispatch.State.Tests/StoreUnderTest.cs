@@ -30,6 +30,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Changes a stored byte of the billing book.</summary>
     public abstract Task DamageBillingAsync();
 
+    /// <summary>Changes a stored byte of the newest measures.</summary>
+    public abstract Task DamageMeasuresAsync();
+
     /// <summary>Changes or deletes a row of a table of the world.</summary>
     public abstract Task DamageWorldAsync(TableStamp table, bool isGone);
 
@@ -65,6 +68,12 @@ internal sealed class FolderUnderTest : StoreUnderTest
     public override Task DamageBillingAsync()
     {
         Flip(Path.Combine(_folder, "billing-2030-03.json"));
+        return Task.CompletedTask;
+    }
+
+    public override Task DamageMeasuresAsync()
+    {
+        Flip(Path.Combine(_folder, "measures.bin"));
         return Task.CompletedTask;
     }
 
@@ -111,6 +120,14 @@ internal sealed class RedisUnderTest(RedisServer server) : StoreUnderTest
     }
 
     public override Task DamageBillingAsync() => Task.FromResult(RedisConsole.Run(server, "HSET", Root + "billing", "2030-03", "altered"));
+
+    public override Task DamageMeasuresAsync()
+    {
+        // The draft of a write that was refused lies there too.
+        string newest = RedisConsole.Run(server, "GET", Root + "measures:highest").Trim();
+        string key = RedisConsole.Run(server, "KEYS", $"{Root}measures:{newest}:*").Trim();
+        return Task.FromResult(RedisConsole.Run(server, "HSET", key, "0", "altered"));
+    }
 
     public override Task DamageWorldAsync(TableStamp table, bool isGone)
     {

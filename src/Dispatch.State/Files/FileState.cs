@@ -17,6 +17,7 @@ public sealed class FileState : IStateStore
         WorldStore solved = new(new FileWorldMedium(files, announcements, WorldPlace.Solved) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
         Solves = new SolveArchive(solved, new FileContents(files, lease, "solve", keptTables));
         Billing = new FileBillingStore(files, lease);
+        Measures = new FileMeasureArchive(files, lease);
         HealthOverrides = new OverrideStore(new FileEntries(files, announcements, "overrides.json", Topic.Overrides), time);
         Streams = new StreamStore(new FileEntries(files, announcements, "streams.json", Topic.Streams), time);
     }
@@ -47,6 +48,9 @@ public sealed class FileState : IStateStore
 
     /// <inheritdoc/>
     public ISolveArchive Solves { get; }
+
+    /// <inheritdoc/>
+    public IMeasureArchive Measures { get; }
 
     /// <summary>Opens the state.</summary>
     /// <param name="folder">Full path; made where it is missing.</param>

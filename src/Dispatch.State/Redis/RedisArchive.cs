@@ -12,7 +12,8 @@ namespace TrafficDispatch.State.Redis;
 /// <param name="Rows">Rows of the content.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Checksum">SHA-256 over its rows.</param>
-internal sealed record ArchiveEntry(TableVersion Version, long Token, int Rows, long Bytes, string Checksum);
+/// <param name="Note">What else is to be known of it.</param>
+internal sealed record ArchiveEntry(TableVersion Version, long Token, int Rows, long Bytes, string Checksum, string Note);
 
 /// <summary>
 /// Large contents filed by version, of which the newest few are kept: first the rows as a draft, then one step that holds the token and the
@@ -28,14 +29,19 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
 
     private RedisKeys Keys => connection.Keys;
 
-    public async Task<FencedWrite> PutAsync(TableVersion version, ReadOnlyMemory<byte> content, FencingToken token, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public Task<FencedWrite> PutAsync(TableVersion version, ReadOnlyMemory<byte> content, FencingToken token, CancellationToken cancellation) =>
+        PutAsync(version, content, "", token, cancellation);
+
+    /// <summary>Files a content with a note of at most a few hundred characters.</summary>
+    public async Task<FencedWrite> PutAsync(TableVersion version, ReadOnlyMemory<byte> content, string note, FencingToken token, CancellationToken cancellation)
     {
         BeforeStep?.Invoke();
         await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
         int rows = (content.Length + RowBytes - 1) / RowBytes;
         using RowsDigest digest = new();
         for (int r = 0; r < rows; r++) digest.Add(RowOf(content, r).Span);
-        ArchiveEntry entry = new(version, token.Number, rows, content.Length, digest.Finish());
+        ArchiveEntry entry = new(version, token.Number, rows, content.Length, digest.Finish(), note);
         RedisRows sender = new(connection) { BeforeStep = BeforeStep };
         await sender.WriteAsync(Content(entry), rows, r => RowOf(content, r).ToArray(), cancellation).ConfigureAwait(false);
         BeforeStep?.Invoke();
@@ -105,16 +111,16 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
     private static ReadOnlyMemory<byte> RowOf(ReadOnlyMemory<byte> content, int row) =>
         content[(row * RowBytes)..Math.Min(content.Length, (row + 1) * RowBytes)];
 
-    private static string WriteEntry(ArchiveEntry e) => string.Create(CultureInfo.InvariantCulture, $"{e.Token} {e.Rows} {e.Bytes} {e.Checksum}");
+    private static string WriteEntry(ArchiveEntry e) => string.Create(CultureInfo.InvariantCulture, $"{e.Token} {e.Rows} {e.Bytes} {e.Checksum} {e.Note}");
 
     private static ArchiveEntry? ReadEntry(string version, string text)
     {
-        string[] parts = text.Split(' ');
-        bool isEntry = parts.Length == 4
+        string[] parts = text.Split(' ', 5);
+        bool isEntry = parts.Length == 5
             & VersionText.TryRead(version, out TableVersion filed)
             & long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long token)
             & int.TryParse(parts.ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out int rows)
             & long.TryParse(parts.ElementAtOrDefault(2), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes);
-        return isEntry ? new(filed, token, rows, bytes, parts[3]) : null;
+        return isEntry ? new(filed, token, rows, bytes, parts[3], parts[4]) : null;
     }
 }

@@ -60,6 +60,12 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Remembers that a batch of samples was stored.</summary>
     public RedisKey SampleName(string name) => $"{_root}samples:seen:{name}";
 
+    /// <summary>The stream of what workers made of samples.</summary>
+    public RedisKey SampleParts => _root + "samples:parts";
+
+    /// <summary>How many of those there were, and how large they are.</summary>
+    public RedisKey SamplePartFigures => _root + "samples:parts:figures";
+
     /// <summary>A table of a world.</summary>
     public RedisKey WorldTable(WorldPlace place, long generation, string name) =>
         string.Create(CultureInfo.InvariantCulture, $"{WorldTables(place)}{generation}:{name}");

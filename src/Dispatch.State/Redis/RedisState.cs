@@ -10,7 +10,10 @@ public sealed class RedisState : IStateStore
 
     internal const string TablesName = "tables";
 
-    private const string SolvesName = "solves";
+    private const string SolvesName = "solves", MeasuresName = "measures";
+
+    // The newest, and the one before where the newest is damaged.
+    private const int KeptMeasures = 2;
 
     private RedisState(RedisConnection connection, int keptTables, TimeProvider time, Action? beforeStep)
     {
@@ -19,6 +22,7 @@ public sealed class RedisState : IStateStore
         Tables = new RedisTableStore(connection, new RedisArchive(connection, TablesName, keptTables, announces: true) { BeforeStep = beforeStep });
         WorldStore solved = new(new RedisWorldMedium(connection, WorldPlace.Solved) { BeforeStep = beforeStep }, time) { BeforeStep = beforeStep };
         Solves = new SolveArchive(solved, new RedisArchive(connection, SolvesName, keptTables, announces: false) { BeforeStep = beforeStep });
+        Measures = new RedisMeasureArchive(new RedisArchive(connection, MeasuresName, KeptMeasures, announces: false) { BeforeStep = beforeStep });
         Lease = new RedisLeaseStore(connection);
         Announcements = new RedisAnnouncements(connection);
         Broadcasts = new RedisBroadcasts(connection);
@@ -56,6 +60,9 @@ public sealed class RedisState : IStateStore
 
     /// <inheritdoc/>
     public ISolveArchive Solves { get; }
+
+    /// <inheritdoc/>
+    public IMeasureArchive Measures { get; }
 
     /// <summary>Opens the state. Where Redis cannot be reached now it is opened all the same; calls fail until it can.</summary>
     /// <param name="settings">Where Redis is.</param>
