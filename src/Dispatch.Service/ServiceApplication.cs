@@ -189,7 +189,10 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve).AddSingleton(door);
         services.AddSingleton(settings.State).AddSingleton(settings.Guard).AddSingleton<ForceFile>().AddSingleton<TableGuard>();
-        services.AddSingleton(settings.Probes).AddSingleton<ProbesService>();
+        services.AddSingleton(settings.Probes).AddSingleton<ProbesService>().AddSingleton<ProbeTally>();
+        services.AddSingleton(parts => new ProbeExchange(door.Store.Broadcasts, parts.GetRequiredService<HealthDesk>(), parts.GetRequiredService<ProbeTally>(),
+            time, parts.GetRequiredService<ILogger<ProbeExchange>>()));
+        services.AddHostedService(static parts => parts.GetRequiredService<ProbeExchange>());
         services.AddSingleton(parts => new HealthDesk(settings.Health, settings.Load, () => parts.GetRequiredService<WorldSource>().Current?.World,
             parts.GetRequiredService<TableHolder>(), time, parts.GetRequiredService<ILogger<HealthDesk>>()));
         services.AddHostedService(static parts => parts.GetRequiredService<HealthDesk>());

@@ -23,9 +23,11 @@ public sealed class HealthBoard(HealthSettings settings)
         Returning,
     }
 
-    /// <summary>Takes a probe; it counts from the next <see cref="Judge"/> on.</summary>
-    /// <returns>False where it comes from one vantage too many, 256 having a say already.</returns>
-    public bool Add(in Probe probe, DateTimeOffset now) => _votes.Add(probe, now);
+    /// <summary>True where a vantage's word has turned since the last <see cref="Judge"/>.</summary>
+    public bool HasTurned => _votes.HasTurned;
+
+    /// <summary>Takes a probe; it counts from the next <see cref="Judge"/> on. At most 256 vantages have a say.</summary>
+    public ProbeFate Add(in Probe probe, DateTimeOffset now) => _votes.Add(probe, now);
 
     /// <summary>Judges every node.</summary>
     /// <param name="nodes">All nodes there are; what is said about others is not heeded.</param>

@@ -26,7 +26,8 @@ public sealed class HealthDesk(
     /// <summary>What the overlay calls edges that shed load.</summary>
     public const string Loads = "loads";
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    // A word that turns is not left for the next look of the period; but the vantage's other probes, on their way now, may tell that it is the vantage.
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Soon = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly HealthBoard _board = new(health);
@@ -34,6 +35,7 @@ public sealed class HealthDesk(
     private object? _factsOf;
     private NodeFacts[] _facts = [];
     private ITimer? _timer;
+    private bool _isHastened;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -53,11 +55,16 @@ public sealed class HealthDesk(
     public void Dispose() => _timer?.Dispose();
 
     /// <summary>Takes a probe; answers heed it within a second.</summary>
-    /// <returns>False where the node is not known, or 256 other vantages have a say; it is not heeded.</returns>
-    public bool Take(in Probe probe)
+    /// <returns>Whether it counts; else why not.</returns>
+    public ProbeFate Take(in Probe probe)
     {
-        if (!IsKnown(probe)) return false;
-        lock (_gate) return _board.Add(probe, time.GetUtcNow());
+        if (!IsKnown(probe)) return ProbeFate.Unknown;
+        lock (_gate)
+        {
+            ProbeFate fate = _board.Add(probe, time.GetUtcNow());
+            if (_board.HasTurned && !_isHastened) _isHastened = _timer?.Change(Soon, Period) ?? false;
+            return fate;
+        }
     }
 
     /// <summary>Takes what edges carry; answers heed it within a second.</summary>
@@ -82,6 +89,7 @@ public sealed class HealthDesk(
         if (holder.Current is not { } state || !_gate.TryEnter()) return;
         try
         {
+            _isHastened = false;
             Judge(state);
             Shed(state);
         }

@@ -18,4 +18,13 @@ internal static partial class HealthLog
 
     [LoggerMessage(EventId = 2254, Level = LogLevel.Warning, Message = "Overlay {Version}: edges over their ceiling keep part of their clients: {Kept}.")]
     public static partial void Shedding(ILogger logger, ulong version, string kept);
+
+    [LoggerMessage(EventId = 2255, Level = LogLevel.Warning, Message = "Other processes are not told of the probes that come in here; each judges by what it hears itself: {Fault}")]
+    public static partial void NotTold(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2256, Level = LogLevel.Information, Message = "Other processes are told of probes again.")]
+    public static partial void ToldAgain(ILogger logger);
+
+    [LoggerMessage(EventId = 2257, Level = LogLevel.Warning, Message = "A message about probes cannot be read and is passed over: {Fault}")]
+    public static partial void Garbled(ILogger logger, string fault);
 }

@@ -32,4 +32,22 @@ public readonly record struct NodeFacts(HealthScope Kind, string Id, string Doma
 /// <param name="Kind">Kind of the node.</param>
 /// <param name="Id">The node.</param>
 /// <param name="IsGood">True where it answered as it should.</param>
-public readonly record struct Probe(string Vantage, HealthScope Kind, string Id, bool IsGood);
+/// <param name="Number">Rises with each probe of the vantage; 0 where probes are not numbered.</param>
+/// <param name="Streak">How many probes of the node in a row came out so, this one among them; below 2 where that is not known.</param>
+public readonly record struct Probe(string Vantage, HealthScope Kind, string Id, bool IsGood, ulong Number = 0, uint Streak = 0);
+
+/// <summary>What became of a probe.</summary>
+public enum ProbeFate
+{
+    /// <summary>It counts.</summary>
+    Taken,
+
+    /// <summary>It was heard before.</summary>
+    Known,
+
+    /// <summary>Its node is not known.</summary>
+    Unknown,
+
+    /// <summary>It comes from one vantage too many.</summary>
+    TooMany,
+}

@@ -11,6 +11,9 @@ internal sealed class VantageVotes(HealthSettings settings)
     /// <summary>Most vantages that may have a say at once: names come from the wire, memory does not grow with them.</summary>
     public const int MostVantages = 256;
 
+    /// <summary>Longest run that is told apart: longer than any that the settings ask for.</summary>
+    private const int LongestRun = 1_000_000;
+
     private readonly Dictionary<string, Dictionary<(HealthScope, string), Word>> _byVantage = new(StringComparer.Ordinal);
     private HashSet<string> _distrusted = new(StringComparer.Ordinal);
 
@@ -20,20 +23,29 @@ internal sealed class VantageVotes(HealthSettings settings)
     /// <summary>Vantages that have a say, distrusted ones among them.</summary>
     public int Count => _byVantage.Count;
 
-    /// <summary>Takes a probe.</summary>
-    /// <returns>False where it is one vantage too many.</returns>
-    public bool Add(in Probe probe, DateTimeOffset now)
+    /// <summary>True where a vantage's word on a node has turned since the last <see cref="Settle"/>.</summary>
+    public bool HasTurned { get; private set; }
+
+    /// <summary>Takes a probe, unless it was heard before.</summary>
+    /// <remarks>
+    /// Numbers need not follow one another: probes that were lost are made up for by the streak of the next. A vantage whose numbers fall, as after its clock
+    /// was set back, is passed over until its words are forgotten.
+    /// </remarks>
+    public ProbeFate Add(in Probe probe, DateTimeOffset now)
     {
         if (!_byVantage.TryGetValue(probe.Vantage, out Dictionary<(HealthScope, string), Word>? words))
         {
-            if (_byVantage.Count >= MostVantages) return false;
+            if (_byVantage.Count >= MostVantages) return ProbeFate.TooMany;
             _byVantage[probe.Vantage] = words = [];
         }
         Word word = words.GetValueOrDefault((probe.Kind, probe.Id));
-        int run = word.Run > 0 && word.LastGood == probe.IsGood ? Math.Min(word.Run + 1, int.MaxValue - 1) : 1;
+        if (probe.Number != 0 && probe.Number <= word.Number) return ProbeFate.Known;
+        int run = word.Run > 0 && word.LastGood == probe.IsGood ? Math.Min(word.Run + 1, LongestRun) : 1;
+        run = Math.Max(run, (int)Math.Min(probe.Streak, LongestRun));
         bool down = word.IsDown ? !(probe.IsGood && run >= settings.GoodToRise) : !probe.IsGood && run >= settings.BadToFall;
-        words[(probe.Kind, probe.Id)] = new(down, probe.IsGood, run, now);
-        return true;
+        HasTurned |= down != word.IsDown;
+        words[(probe.Kind, probe.Id)] = new(down, probe.IsGood, run, Math.Max(probe.Number, word.Number), now);
+        return ProbeFate.Taken;
     }
 
     /// <summary>Forgets what is too old and finds the vantages to distrust. O(vantages × nodes).</summary>
@@ -47,7 +59,7 @@ internal sealed class VantageVotes(HealthSettings settings)
             int bad = words.Values.Count(static w => !w.LastGood);
             if (words.Count >= settings.DistrustTargets && bad * 100 > words.Count * settings.DistrustPercent) distrusted.Add(vantage);
         }
-        _distrusted = distrusted;
+        (_distrusted, HasTurned) = (distrusted, false);
     }
 
     /// <summary>How many trusted vantages see a node, and how many of them hold it down.</summary>
@@ -63,5 +75,5 @@ internal sealed class VantageVotes(HealthSettings settings)
         return (seeing, down);
     }
 
-    private readonly record struct Word(bool IsDown, bool LastGood, int Run, DateTimeOffset At);
+    private readonly record struct Word(bool IsDown, bool LastGood, int Run, ulong Number, DateTimeOffset At);
 }

@@ -1,17 +1,15 @@
 using System.Net;
 using Grpc.Core;
-using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Options;
+using TrafficDispatch.Service.Serving;
 
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Probes</c>. One instance serves all calls.</summary>
-internal sealed class ProbesService(HealthDesk desk, ProbeSettings settings) : Probes.ProbesBase
+internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, ProbeTally tally, ProbeSettings settings) : Probes.ProbesBase
 {
-    private const int LongestVantage = 64;
-
     /// <inheritdoc/>
     public override async Task<ProbeSummary> Report(IAsyncStreamReader<ProbeReport> requestStream, ServerCallContext context)
     {
@@ -23,24 +21,33 @@ internal sealed class ProbesService(HealthDesk desk, ProbeSettings settings) : P
         {
             ProbeReport report = requestStream.Current;
             if (vantage.Length == 0) vantage = report.Vantage;
-            if (desk.Take(Checked(report, vantage))) summary.Taken++;
-            else summary.Unknown++;
+            Count(Take(report, Checked(report, vantage)), summary);
         }
         return summary;
     }
 
+    private ProbeFate Take(ProbeReport report, Probe probe)
+    {
+        tally.CountReported();
+        ProbeFate fate = desk.Take(probe);
+        if (fate == ProbeFate.Known) tally.CountKnown();
+        if (fate == ProbeFate.Taken) exchange.Tell(report);
+        return fate;
+    }
+
+    private static void Count(ProbeFate fate, ProbeSummary summary)
+    {
+        if (fate == ProbeFate.Taken) summary.Taken++;
+        else if (fate == ProbeFate.Known) summary.Known++;
+        else summary.Unknown++;
+    }
+
     private static Probe Checked(ProbeReport report, string vantage)
     {
-        if (report.Vantage.Length is 0 or > LongestVantage) throw Refusal.Invalid("vantage", report.Vantage, "must have 1 to 64 characters");
+        if (!ProbeReading.TryRead(report, out Probe probe, out string field, out string rule))
+            throw Refusal.Invalid(field, field == "kind" ? report.Kind : report.Vantage, rule);
         if (report.Vantage != vantage) throw Refusal.Invalid("vantage", report.Vantage, $"must stay '{vantage}' throughout a stream: one vantage has one vote");
-        HealthScope kind = report.Kind switch
-        {
-            "edge" => HealthScope.Edge,
-            "relay" => HealthScope.Relay,
-            "origin" => HealthScope.Origin,
-            _ => throw Refusal.Invalid("kind", report.Kind, "must be edge, relay or origin"),
-        };
-        return new(vantage, kind, report.Id, report.Good);
+        return probe;
     }
 
     private static bool IsLocal(ServerCallContext context) =>

@@ -62,9 +62,17 @@ internal static class StatusMessages
     }
 
     /// <summary>What automation has taken away, and what it may not.</summary>
-    public static void AddHealth(StatusReply reply, HealthVerdict health)
+    public static void AddHealth(StatusReply reply, HealthVerdict health, ProbeTally probes)
     {
-        reply.Health = new HealthReport { Vantages = (uint)health.Vantages, TakenPercent = health.TakenPercent };
+        reply.Health = new HealthReport
+        {
+            Vantages = (uint)health.Vantages,
+            TakenPercent = health.TakenPercent,
+            ProbesReported = (ulong)probes.Reported,
+            ProbesFromOthers = (ulong)probes.FromOthers,
+            ProbesKnown = (ulong)probes.Known,
+            ProbesUntold = (ulong)probes.Untold,
+        };
         reply.Health.Held.Add(health.Held);
         reply.Health.Damped.Add(health.Damped);
         reply.Health.Distrusted.Add(health.Distrusted);

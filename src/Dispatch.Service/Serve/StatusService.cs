@@ -8,7 +8,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Status</c>. It answers also before the first table. One instance serves all calls.</summary>
-internal sealed class StatusService(TableHolder holder, TelemetryBoard board, TimeProvider time) : Protocol.V1.Status.StatusBase
+internal sealed class StatusService(TableHolder holder, TelemetryBoard board, ProbeTally probes, TimeProvider time) : Protocol.V1.Status.StatusBase
 {
     /// <inheritdoc/>
     public override Task<StatusReply> Get(StatusRequest request, ServerCallContext context) => Task.FromResult(Now());
@@ -32,7 +32,7 @@ internal sealed class StatusService(TableHolder holder, TelemetryBoard board, Ti
         AddTable(reply, state);
         StatusMessages.AddFailures(reply, state, holder.Age(state.Failures));
         StatusMessages.AddOverlay(reply, state.Overlay);
-        StatusMessages.AddHealth(reply, holder.Health);
+        StatusMessages.AddHealth(reply, holder.Health, probes);
         if (state.Plan is { } plan) AddPlan(reply, plan);
         return reply;
     }

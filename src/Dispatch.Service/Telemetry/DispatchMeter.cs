@@ -21,8 +21,9 @@ public sealed class DispatchMeter : IDisposable
     /// <param name="holder">What tables and their freshness are read from.</param>
     /// <param name="tally">What decisions are read from.</param>
     /// <param name="board">What the folding of samples is read from.</param>
+    /// <param name="probes">What the traffic of probes is read from.</param>
     /// <param name="time">The clock.</param>
-    public DispatchMeter(TableHolder holder, DecisionTally tally, TelemetryBoard board, TimeProvider time)
+    public DispatchMeter(TableHolder holder, DecisionTally tally, TelemetryBoard board, ProbeTally probes, TimeProvider time)
     {
         (_holder, _tally) = (holder, tally);
         Meter = new Meter(Name, ProgramVersion.Text);
@@ -38,7 +39,7 @@ public sealed class DispatchMeter : IDisposable
         BillingGauges.AddTo(Meter, holder);
         TelemetryGauges.AddTo(Meter, board, time);
         GuardGauges.AddTo(Meter, holder);
-        HealthGauges.AddTo(Meter, holder);
+        HealthGauges.AddTo(Meter, holder, probes);
         ReplicaGauges.AddTo(Meter, holder);
     }
 

@@ -7,7 +7,7 @@ namespace TrafficDispatch.Service.Telemetry;
 internal static class HealthGauges
 {
     /// <summary>Adds them to the meter.</summary>
-    public static void AddTo(Meter meter, TableHolder holder)
+    public static void AddTo(Meter meter, TableHolder holder, ProbeTally probes)
     {
         meter.CreateObservableGauge("dispatch_health_vantages", () => holder.Health.Vantages, null, "Vantages that have a say, distrusted ones among them.");
         meter.CreateObservableGauge("dispatch_health_distrusted_vantages", () => holder.Health.Distrusted.Length, null,
@@ -19,5 +19,11 @@ internal static class HealthGauges
             "Part of the capacity of all edges that automation has taken away.");
         meter.CreateObservableGauge("dispatch_overlay_lightened_edges", () => holder.Current?.Overlay.LightenedCount ?? 0, null,
             "Edges that keep only part of their clients: over their ceiling, or coming back.");
+        meter.CreateObservableCounter("dispatch_probes_total", () => Heard(probes), null, "Probes by where they were heard: reported here, told by others, or of these known before.");
+        meter.CreateObservableCounter("dispatch_probes_untold_total", () => probes.Untold, null, "Probes taken here that the other processes could not be told.");
     }
+
+    private static Measurement<long>[] Heard(ProbeTally probes) => [Of(probes.Reported, "reported"), Of(probes.FromOthers, "told"), Of(probes.Known, "known")];
+
+    private static Measurement<long> Of(long count, string heard) => new(count, new KeyValuePair<string, object?>("heard", heard));
 }

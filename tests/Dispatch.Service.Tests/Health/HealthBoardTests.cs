@@ -109,10 +109,47 @@ public sealed class HealthBoardTests
     public void Add_OneVantageTooMany_IsNotHeededUntilAnotherIsForgotten()
     {
         HealthBoard board = new(new());
-        for (int v = 0; v < 256; v++) Assert.True(board.Add(new($"v{(char)('A' + v)}", HealthScope.Edge, "e0", true), _now));
-        Assert.False(board.Add(new("late", HealthScope.Edge, "e0", true), _now));
+        for (int v = 0; v < 256; v++) Assert.Equal(ProbeFate.Taken, board.Add(new($"v{(char)('A' + v)}", HealthScope.Edge, "e0", true), _now));
+        Assert.Equal(ProbeFate.TooMany, board.Add(new("late", HealthScope.Edge, "e0", true), _now));
         Silence(board, TimeSpan.FromMinutes(2));
-        Assert.True(board.Add(new("late", HealthScope.Edge, "e0", true), _now));
+        Assert.Equal(ProbeFate.Taken, board.Add(new("late", HealthScope.Edge, "e0", true), _now));
+    }
+
+    [Fact]
+    public void Add_SameNumberAgain_CountsOnce()
+    {
+        HealthBoard board = new(new() { BadToFall = 2, Quorum = 1 });
+        Assert.Equal(ProbeFate.Taken, board.Add(new("ams", HealthScope.Edge, "e0", false, 7), _now));
+        Assert.Equal(ProbeFate.Known, board.Add(new("ams", HealthScope.Edge, "e0", false, 7), _now));
+        Assert.Equal(ProbeFate.Known, board.Add(new("ams", HealthScope.Edge, "e0", false, 6), _now));
+        Assert.Equal(ProbeFate.Taken, board.Add(new("nyc", HealthScope.Edge, "e0", true, 7), _now));
+        Assert.Empty(board.Judge(Nodes, _now).Down);
+        Assert.False(board.HasTurned);
+        Assert.Equal(ProbeFate.Taken, board.Add(new("ams", HealthScope.Edge, "e0", false, 8), _now));
+        Assert.True(board.HasTurned);
+    }
+
+    [Fact]
+    public void Add_NumbersFall_AreHeardAgainOnceTheVantageIsForgotten()
+    {
+        HealthBoard board = new(new());
+        board.Add(new("ams", HealthScope.Edge, "e0", true, 1_000_000), _now);
+        Assert.Equal(ProbeFate.Known, board.Add(new("ams", HealthScope.Edge, "e0", true, 5), _now));
+        Silence(board, TimeSpan.FromSeconds(70));
+        Assert.Equal(ProbeFate.Taken, board.Add(new("ams", HealthScope.Edge, "e0", true, 6), _now));
+    }
+
+    [Fact]
+    public void Add_ProbesWereLost_StreakOfTheNextMakesUpForThem()
+    {
+        HealthBoard board = new(new() { Quorum = 1, MostTakenPercent = 100 });
+        board.Add(new("ams", HealthScope.Edge, "e0", false, 1, 1), _now);
+        board.Add(new("ams", HealthScope.Edge, "e0", false, 9, 9), _now);
+        Assert.Empty(board.Judge(Nodes, _now).Down);
+        board.Add(new("ams", HealthScope.Edge, "e0", false, 12, 12), _now);
+        Assert.Equal("e0", Ids(board.Judge(Nodes, _now)));
+        board.Add(new("ams", HealthScope.Edge, "e1", false, 12, uint.MaxValue), _now);
+        Assert.Equal("e0 e1", Ids(board.Judge(Nodes, _now)));
     }
 
     private static string Ids(HealthVerdict verdict) => string.Join(' ', verdict.Down.Select(static s => s.Id));

@@ -20,6 +20,8 @@ internal sealed class ReplicaProcess : IAsyncDisposable
 
     public ServiceProcess Process { get; }
 
+    public GrpcChannel Channel => _channel;
+
     /// <summary>Starts a process and waits until it listens.</summary>
     public static async Task<ReplicaProcess> StartAsync(IEnumerable<string> settings, StateDirectory? state = null)
     {
