@@ -72,6 +72,7 @@ internal static class DispatchTool
             new StreamsCommand(terminal),
             new StatusCommand(terminal),
             new LoadCommand(terminal),
+            new HealthCommand(terminal),
         };
         root.HelpName = "dispatch";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -201,7 +201,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<SolveKeeper>();
         services.AddSingleton<IFacts>(_ => door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path));
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
-        services.AddSingleton<HealthWatch>();
+        services.AddSingleton<HealthWatch>().AddSingleton<OverrideWatch>();
+        services.AddHostedService(static parts => parts.GetRequiredService<OverrideWatch>());
         if (!door.IsShared) services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
         services.AddSingleton<ISampleLog>(new MemorySampleLog(settings.Telemetry.Backlog, SampleRules.Lifetime(settings.Telemetry.Measure), time));

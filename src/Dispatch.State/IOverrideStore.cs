@@ -9,13 +9,24 @@ namespace TrafficDispatch.State;
 /// <param name="Reason">Why, for people; may be empty. At most 1,000 characters.</param>
 /// <param name="SetAt">When it was said.</param>
 /// <param name="Until">When it ends by itself; null for not before it is taken back.</param>
-public sealed record HealthOverride(HealthStatement Statement, string Source, string Reason, DateTimeOffset SetAt, DateTimeOffset? Until);
+public sealed record HealthOverride(HealthStatement Statement, string Source, string Reason, DateTimeOffset SetAt, DateTimeOffset? Until)
+{
+    /// <summary>What it is kept under, <c>scope|id|source</c>: a source has one statement on a target.</summary>
+    public string Name => OverrideText.Field(Statement.Scope, Statement.Id, Source);
+
+    /// <summary>True while its time is not over.</summary>
+    public bool HoldsAt(DateTimeOffset now) => Until is not { } end || end > now;
+}
 
 /// <summary>The overrides in force.</summary>
 /// <param name="Revision">Grows with every change; 0 before the first.</param>
 /// <param name="Overrides">In order of scope, id and source; those whose time is over are left out.</param>
 /// <param name="Faults">Entries that cannot be read, a line each.</param>
-public sealed record OverrideList(long Revision, ImmutableArray<HealthOverride> Overrides, ImmutableArray<string> Faults);
+public sealed record OverrideList(long Revision, ImmutableArray<HealthOverride> Overrides, ImmutableArray<string> Faults)
+{
+    /// <summary>The same entries by name, <c>scope|id|source</c>: whoever read one before it was damaged may hold to that.</summary>
+    public ImmutableArray<string> Damaged { get; init; } = [];
+}
 
 /// <summary>Overrides of health. Operators and probers write here without the leader's token: they must be heard when there is none. Thread-safe.</summary>
 public interface IOverrideStore

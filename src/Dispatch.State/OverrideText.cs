@@ -71,10 +71,16 @@ internal static class OverrideText
     /// <summary>Puts a list together: entries of which the time is over are left out.</summary>
     public static OverrideList List(long revision, IEnumerable<(string Field, byte[] Value)> entries, DateTimeOffset now)
     {
-        List<string> faults = [];
-        IEnumerable<HealthOverride> held = entries.Select(e => Read(e.Value, e.Field, faults)).OfType<HealthOverride>().Where(o => o.Until is not { } end || end > now)
-            .OrderBy(static o => o.Statement.Scope).ThenBy(static o => o.Statement.Id, StringComparer.Ordinal).ThenBy(static o => o.Source, StringComparer.Ordinal);
-        return new(revision, [.. held], [.. faults]);
+        List<string> faults = [], damaged = [];
+        List<HealthOverride> held = [];
+        foreach ((string field, byte[] value) in entries)
+        {
+            if (Read(value, field, faults) is not { } entry) damaged.Add(field);
+            else if (entry.HoldsAt(now)) held.Add(entry);
+        }
+        IEnumerable<HealthOverride> ordered = held.OrderBy(static o => o.Statement.Scope)
+            .ThenBy(static o => o.Statement.Id, StringComparer.Ordinal).ThenBy(static o => o.Source, StringComparer.Ordinal);
+        return new(revision, [.. ordered], [.. faults]) { Damaged = [.. damaged] };
     }
 
     private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");

@@ -51,13 +51,7 @@ internal sealed class LoadCommand : DispatchCommand
         catch (StoreUnavailableException e)
         {
             progress.Dispose();
-            Terminal.WriteFault(e.Message);
-            return e.Trouble switch
-            {
-                StoreTrouble.Denied => ExitCode.NotAllowed,
-                StoreTrouble.ForeignSchema => ExitCode.BadInput,
-                _ => ExitCode.Unavailable,
-            };
+            return StoreFault.Write(Terminal, e);
         }
     }
 

@@ -4,13 +4,14 @@ using TrafficDispatch.State.Redis;
 namespace TrafficDispatch.Cli.Input;
 
 /// <summary>The options that say where Redis is. A password never stands on the command line, where every user of the machine can read it.</summary>
-internal sealed class RedisOption
+/// <param name="isRequired">False where a command can do without Redis.</param>
+internal sealed class RedisOption(bool isRequired = true)
 {
     private readonly Option<string[]> _nodes = new("--redis")
     {
         Description = "A Redis node; repeat it for every node that may become the primary",
         HelpName = "HOST:PORT",
-        Required = true,
+        Required = isRequired,
     };
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Parts the worlds that share a server; 'dispatch' where not given", HelpName = "P" };
     private readonly Option<string?> _password = new("--password-file")
@@ -28,6 +29,9 @@ internal sealed class RedisOption
     {
         foreach (Option option in (Option[])[_nodes, _prefix, _password, _tls, _host, _ca, _timeout]) command.Add(option);
     }
+
+    /// <summary>True where a node is named.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_nodes) is { Length: > 0 };
 
     /// <summary>The settings, or null after their faults are written.</summary>
     public RedisSettings? Read(ParseResult parsed, Terminal terminal)

@@ -95,7 +95,7 @@ internal sealed class Publisher(
 
     private void Solve(LoadedWorld loaded, string worldFault, CancellationToken stop)
     {
-        World present = Outages.In(loaded.World, holder.Current?.Overlay);
+        World present = Outages.In(loaded.World, holder);
         Snapshot snapshot = samples.Measured(new(present, settings.UtcHour ?? time.GetUtcNow().Hour));
         if (!TryRemember(snapshot, out string bookFault))
         {

@@ -16,6 +16,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private PublishRecord _record = PublishRecord.Nothing;
     private GuardRecord _guard = GuardRecord.Nothing;
     private HealthVerdict _health = HealthVerdict.Nothing;
+    private IReadOnlyList<HealthStatement> _overrides = [];
     private ReplicaRecord? _replica;
 
     /// <summary>What answers are made from now; null before the first table.</summary>
@@ -29,6 +30,9 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     /// <summary>What probes came to last.</summary>
     public HealthVerdict Health => Volatile.Read(ref _health);
+
+    /// <summary>What operators say of nodes besides the facts, for the solve: also what takes nothing out of answers, as a part of a capacity does.</summary>
+    public IReadOnlyList<HealthStatement> Overrides => Volatile.Read(ref _overrides);
 
     /// <summary>How the process stands among those that share its store; null where it keeps its state alone.</summary>
     public ReplicaRecord? Replica => Volatile.Read(ref _replica);
@@ -100,6 +104,9 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     /// <summary>Notes what probes come to.</summary>
     public void Note(HealthVerdict verdict) => Volatile.Write(ref _health, verdict);
+
+    /// <summary>Notes what operators say.</summary>
+    public void Note(IReadOnlyList<HealthStatement> overrides) => Volatile.Write(ref _overrides, overrides);
 
     /// <summary>Notes how the guard has judged.</summary>
     public void Note(GuardRecord record) => Volatile.Write(ref _guard, record);
