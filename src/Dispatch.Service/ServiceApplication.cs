@@ -189,7 +189,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve).AddSingleton(door);
         services.AddSingleton(settings.State).AddSingleton(settings.Guard).AddSingleton<ForceFile>().AddSingleton<TableGuard>();
-        services.AddSingleton(settings.Probes).AddSingleton<ProbesService>().AddSingleton<ProbeTally>();
+        services.AddSingleton(settings.Probes).AddSingleton<ProbesService>().AddSingleton<ProbeTally>().AddSingleton<VantageGate>();
         services.AddSingleton(parts => new ProbeExchange(door.Store.Broadcasts, parts.GetRequiredService<HealthDesk>(), parts.GetRequiredService<ProbeTally>(),
             time, parts.GetRequiredService<ILogger<ProbeExchange>>()));
         services.AddHostedService(static parts => parts.GetRequiredService<ProbeExchange>());

@@ -27,4 +27,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(EventId = 2257, Level = LogLevel.Warning, Message = "A message about probes cannot be read and is passed over: {Fault}")]
     public static partial void Garbled(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2258, Level = LogLevel.Warning, Message = "Probes from {Address} as vantage '{Vantage}' are refused: {Why} ({Before} more since this was last told.)")]
+    public static partial void VantageRefused(ILogger logger, string address, string vantage, string why, long before);
 }

@@ -9,6 +9,9 @@ internal static class ProbeReading
     /// <summary>Most characters of a vantage's name.</summary>
     public const int LongestVantage = 64;
 
+    /// <summary>The vantage that speaks from what is measured of clients; nobody reports by this name.</summary>
+    public const string OwnVantage = "telemetry";
+
     /// <summary>Reads a report.</summary>
     /// <param name="report">From the wire.</param>
     /// <param name="probe">What it says.</param>

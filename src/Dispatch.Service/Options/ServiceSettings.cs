@@ -1,5 +1,6 @@
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Health;
+using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Guarding;
@@ -99,8 +100,12 @@ public sealed record StabilitySettings
 }
 
 /// <summary>Whose probes are heard.</summary>
-/// <param name="Remote">True to hear vantages on other machines too; false (default) for this machine alone.</param>
-public sealed record ProbeSettings(bool Remote);
+/// <param name="Remote">True to hear vantages on other machines too, whoever they are; false (default) for this machine alone. Nothing where there are tokens.</param>
+public sealed record ProbeSettings(bool Remote)
+{
+    /// <summary>Tokens that vantages must show, from this machine too; null (default) where none is asked for.</summary>
+    internal CallerTokens? Tokens { get; init; }
+}
 
 /// <summary>A setting that cannot be used.</summary>
 /// <param name="Key">Its configuration key.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrafficDispatch.Service.Health;
+using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -19,6 +20,14 @@ internal sealed partial class SettingsReader
             PenaltyHalfLife = Time("Health:PenaltyHalfLife", TimeSpan.FromSeconds(1), "00:00:01", d.PenaltyHalfLife),
             ReturnStep = Time("Health:ReturnStep", TimeSpan.FromSeconds(1), "00:00:01", d.ReturnStep),
         };
+    }
+
+    private ProbeSettings Probes()
+    {
+        string path = FullPath("Probes:TokenFile", "");
+        CallerTokens? tokens = null;
+        if (path.Length > 0 && !CallerTokens.TryRead(path, out tokens, out string fault)) Fault("Probes:TokenFile", path, fault);
+        return new(Switch("Health:RemoteProbes", whenAbsent: false)) { Tokens = tokens };
     }
 
     private LoadSettings Load()

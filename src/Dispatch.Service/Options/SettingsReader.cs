@@ -18,6 +18,7 @@ internal sealed partial class SettingsReader
             "ReservePlaces", "ReserveCharge", "MinMaxSlackPercent", "MaxRttMs", "Candidates",
         ],
         ["Health"] = ["Quorum", "BadToFall", "GoodToRise", "MostTakenPercent", "MostTakenDomainPercent", "PenaltyHalfLife", "ReturnStep", "RemoteProbes"],
+        ["Probes"] = ["TokenFile"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
         [
@@ -45,7 +46,7 @@ internal sealed partial class SettingsReader
             Guard = reader.Guard(),
             Health = reader.Health(),
             Load = reader.Load(),
-            Probes = new(reader.Switch("Health:RemoteProbes", whenAbsent: false)),
+            Probes = reader.Probes(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };

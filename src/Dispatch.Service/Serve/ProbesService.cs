@@ -2,25 +2,29 @@ using System.Net;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Health;
-using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Probes</c>. One instance serves all calls.</summary>
-internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, ProbeTally tally, ProbeSettings settings) : Probes.ProbesBase
+internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, ProbeTally tally, VantageGate gate) : Probes.ProbesBase
 {
     /// <inheritdoc/>
     public override async Task<ProbeSummary> Report(IAsyncStreamReader<ProbeReport> requestStream, ServerCallContext context)
     {
-        if (!settings.Remote && !IsLocal(context))
-            throw new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "Probes are only taken from this machine; Health:RemoteProbes=on takes them from all."));
+        HttpContext http = context.GetHttpContext();
+        (IPAddress? remote, string? token) = (http.Connection.RemoteIpAddress, http.Request.Headers.Authorization);
+        gate.Enter(remote, token);
         ProbeSummary summary = new();
         string vantage = "";
         while (await requestStream.MoveNext(context.CancellationToken))
         {
             ProbeReport report = requestStream.Current;
-            if (vantage.Length == 0) vantage = report.Vantage;
+            if (vantage.Length == 0)
+            {
+                vantage = report.Vantage;
+                gate.Speak(remote, token, vantage);
+            }
             Count(Take(report, Checked(report, vantage)), summary);
         }
         return summary;
@@ -46,10 +50,8 @@ internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, Pro
     {
         if (!ProbeReading.TryRead(report, out Probe probe, out string field, out string rule))
             throw Refusal.Invalid(field, field == "kind" ? report.Kind : report.Vantage, rule);
+        if (vantage == ProbeReading.OwnVantage) throw Refusal.Invalid("vantage", vantage, "is what the service calls its own measurements");
         if (report.Vantage != vantage) throw Refusal.Invalid("vantage", report.Vantage, $"must stay '{vantage}' throughout a stream: one vantage has one vote");
         return probe;
     }
-
-    private static bool IsLocal(ServerCallContext context) =>
-        context.GetHttpContext().Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 }

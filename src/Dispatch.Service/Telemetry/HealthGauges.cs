@@ -20,6 +20,7 @@ internal static class HealthGauges
         meter.CreateObservableGauge("dispatch_overlay_lightened_edges", () => holder.Current?.Overlay.LightenedCount ?? 0, null,
             "Edges that keep only part of their clients: over their ceiling, or coming back.");
         meter.CreateObservableCounter("dispatch_probes_total", () => Heard(probes), null, "Probes by where they were heard: reported here, told by others, or of these known before.");
+        meter.CreateObservableCounter("dispatch_probes_refused_calls_total", () => probes.Refused, null, "Calls with probes that were refused for their token or their address.");
         meter.CreateObservableCounter("dispatch_probes_untold_total", () => probes.Untold, null, "Probes taken here that the other processes could not be told.");
     }
 
