@@ -36,7 +36,7 @@ public abstract class CostModel
     public Snapshot Snapshot { get; }
 
     /// <summary>How it is solved.</summary>
-    public SolveOptions Options { get; }
+    public SolveOptions Options { get; private set; }
 
     /// <summary>Flow units in one Gbit/s.</summary>
     public abstract int UnitsPerGbps { get; }
@@ -64,6 +64,18 @@ public abstract class CostModel
 
     /// <summary>What of a group's prior volume at an edge stays there, in units.</summary>
     public virtual long Sticky(int group, long prior) => 0;
+
+    /// <summary>
+    /// The same model without the plans that it was held to, whose volumes it has in its own terms: a plan in force would otherwise keep all
+    /// plans before it alive, each with its world.
+    /// </summary>
+    internal CostModel WithoutPast()
+    {
+        if (Options.Continuity is null) return this;
+        var copy = (CostModel)MemberwiseClone();
+        copy.Options = Options with { Continuity = null };
+        return copy;
+    }
 
     /// <summary>A volume in flow units as a rate.</summary>
     public Mbps ToMbps(long units) => new(checked(units * (1000 / UnitsPerGbps)));

@@ -37,6 +37,9 @@ public sealed class TrafficPlan
     /// <summary>The same volumes under another model of the same groups and edges.</summary>
     internal TrafficPlan Under(CostModel model) => new(model, _start, _edge, _volume, _unserved);
 
+    /// <summary>The same volumes, to hold a later solve to: see <see cref="CostModel.WithoutPast"/>.</summary>
+    internal TrafficPlan WithoutPast() => Model.Options.Continuity is null ? this : Under(Model.WithoutPast());
+
     /// <summary>Load of every edge, in flow units, by ordinal.</summary>
     public long[] EdgeLoads()
     {

@@ -6,9 +6,9 @@ public sealed record Continuity
 {
     /// <summary>Holds to a plan.</summary>
     /// <param name="inForce">The plan that clients are being sent by. Its groups and edges are found again by id; what is gone is forgotten.</param>
-    public Continuity(TrafficPlan inForce) => InForce = inForce;
+    public Continuity(TrafficPlan inForce) => InForce = inForce.WithoutPast();
 
-    /// <summary>The plan that clients are being sent by.</summary>
+    /// <summary>The plan that clients are being sent by, without what it was itself held to: plans would otherwise keep each other alive for ever.</summary>
     public TrafficPlan InForce { get; }
 
     /// <summary>What moving one Mbit/s is held to cost, micro-USD per Mbit/s and hour; at least 0. As much as 5 ms of plain video by default.</summary>
@@ -27,7 +27,11 @@ public sealed record Continuity
     /// <summary>
     /// The plan before <see cref="InForce"/>, while traffic is still on its way from one to the other; null when it has arrived.
     /// </summary>
-    public TrafficPlan? Before { get; init; }
+    public TrafficPlan? Before
+    {
+        get;
+        init => field = value?.WithoutPast();
+    }
 
     /// <summary>How much of the way from <see cref="Before"/> to <see cref="InForce"/> traffic has gone, 0 to 100 percent.</summary>
     /// <remarks>
