@@ -73,6 +73,7 @@ internal static class DispatchTool
             new StatusCommand(terminal),
             new LoadCommand(terminal),
             new HealthCommand(terminal),
+            new ProbeCommand(terminal),
         };
         root.HelpName = "dispatch";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

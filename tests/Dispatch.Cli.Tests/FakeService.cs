@@ -22,6 +22,11 @@ internal sealed class FakeAnswers
 
     public Func<StatusReply> Status { get; set; } = static () => new StatusReply();
 
+    /// <summary>Every report of probes, with the header that came with it.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<(ProbeReport Report, string Authorization)> Probed { get; } = [];
+
+    public Func<ProbeReport, StatusCode> Probe { get; set; } = static _ => StatusCode.OK;
+
     public ResolveRequest? Resolved { get; set; }
 
     public RouteRequest? Routed { get; set; }
@@ -52,6 +57,7 @@ internal sealed class FakeService : IAsyncDisposable
         app.MapGrpcService<FakeRouting>();
         app.MapGrpcService<FakeRelay>();
         app.MapGrpcService<FakeStatus>();
+        app.MapGrpcService<FakeProbes>();
         await app.StartAsync();
         return new(app, answers);
     }
@@ -86,4 +92,19 @@ internal sealed class FakeRelay(FakeAnswers answers) : Relay.RelayBase
 internal sealed class FakeStatus(FakeAnswers answers) : Protocol.V1.Status.StatusBase
 {
     public override Task<StatusReply> Get(StatusRequest request, ServerCallContext context) => Task.FromResult(answers.Status());
+}
+
+internal sealed class FakeProbes(FakeAnswers answers) : Probes.ProbesBase
+{
+    public override async Task<ProbeSummary> Report(IAsyncStreamReader<ProbeReport> requestStream, ServerCallContext context)
+    {
+        ProbeSummary summary = new();
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            answers.Probed.Enqueue((requestStream.Current, context.RequestHeaders.GetValue("authorization") ?? ""));
+            if (answers.Probe(requestStream.Current) is not StatusCode.OK and var code) throw new RpcException(new Grpc.Core.Status(code, "not you"));
+            summary.Taken++;
+        }
+        return summary;
+    }
 }

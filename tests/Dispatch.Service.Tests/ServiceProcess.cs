@@ -31,9 +31,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(params string[] arguments)
+    public static ServiceProcess Start(params string[] arguments) => StartProgram("Dispatch.Service.dll", arguments);
+
+    /// <summary>Starts another of our programs, for instance <c>dispatch.dll</c>.</summary>
+    public static ServiceProcess StartProgram(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Dispatch.Service.dll"), .. arguments])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -50,7 +53,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until the output holds a text.</summary>
-    public async Task WaitFor(string text)
+    public Task WaitFor(string text) => WaitFor(text, () => Output);
+
+    /// <summary>Waits until what is written to standard error holds a text.</summary>
+    public Task WaitForError(string text) => WaitFor(text, () => Errors);
+
+    private async Task WaitFor(string text, Func<string> output)
     {
         TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Said += (_, _) => Look();
@@ -60,7 +68,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         void Look()
         {
-            if (Output.Contains(text, StringComparison.Ordinal)) heard.TrySetResult();
+            if (output().Contains(text, StringComparison.Ordinal)) heard.TrySetResult();
         }
     }
 

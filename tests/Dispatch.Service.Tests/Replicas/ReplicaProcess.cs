@@ -29,8 +29,11 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         ServiceProcess process = ServiceProcess.Start([.. TestService.Arguments("/none", folder.Path), .. settings]);
         await process.WaitFor("Listening: ");
         string url = Regex.Match(process.Output, @"Listening: gRPC at (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
-        return new(process, folder, state is null, GrpcChannel.ForAddress(url));
+        return new(process, folder, state is null, GrpcChannel.ForAddress(url)) { Url = url };
     }
+
+    /// <summary>Where its gRPC endpoint is.</summary>
+    public string Url { get; private init; } = "";
 
     public async Task<StatusReply> StatusAsync() => await new Protocol.V1.Status.StatusClient(_channel).GetAsync(new StatusRequest());
 
