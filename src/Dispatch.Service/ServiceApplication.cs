@@ -189,6 +189,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         services.AddSingleton(time).AddSingleton(settings).AddSingleton(settings.World).AddSingleton(settings.Solve).AddSingleton(door);
         services.AddSingleton(settings.State).AddSingleton(settings.Guard).AddSingleton<ForceFile>().AddSingleton<TableGuard>();
+        services.AddSingleton(settings.Health).AddSingleton<TelemetryVantage>();
         services.AddSingleton(settings.Probes).AddSingleton<ProbesService>().AddSingleton<ProbeTally>().AddSingleton<VantageGate>();
         services.AddSingleton(parts => new ProbeExchange(door.Store.Broadcasts, parts.GetRequiredService<HealthDesk>(), parts.GetRequiredService<ProbeTally>(),
             time, parts.GetRequiredService<ILogger<ProbeExchange>>()));
@@ -214,6 +215,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
             services.AddHostedService(static parts => parts.GetRequiredService<Leadership>());
             services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
             services.AddHostedService<LoadRelay>();
+            services.AddHostedService(static parts => parts.GetRequiredService<TelemetryVantage>());
             services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         }
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();

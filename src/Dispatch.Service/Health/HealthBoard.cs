@@ -54,10 +54,9 @@ public sealed class HealthBoard(HealthSettings settings)
     /// <summary>One step of a node's course; whoever ought to fall is held until the cap lets him.</summary>
     private Course Move(in NodeFacts node, Course before, DateTimeOffset now)
     {
-        (int seeing, int down) = _votes.Of(node.Kind, node.Id);
-        bool isBad = down >= settings.Quorum && 2 * down > seeing;
-        bool isGood = seeing >= settings.Quorum && 2 * down <= seeing;
-        Course course = before with { Penalty = before.Penalty.After(now, settings.PenaltyHalfLife), SeenAt = seeing >= settings.Quorum || before.SeenAt is null ? now : before.SeenAt };
+        NodeVotes votes = _votes.Of(node.Kind, node.Id);
+        bool isBad = votes.AreBad(settings), isSeen = votes.AreEnough(settings), isGood = isSeen && 2 * votes.Down <= votes.Seeing;
+        Course course = before with { Penalty = before.Penalty.After(now, settings.PenaltyHalfLife), SeenAt = isSeen || before.SeenAt is null ? now : before.SeenAt };
         switch (before.Stage)
         {
             case Stage.Up or Stage.Returning when isBad:

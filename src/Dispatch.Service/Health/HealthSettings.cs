@@ -30,6 +30,18 @@ public sealed record HealthSettings
     /// <summary>The same within one fault domain, 0 to 100; default 100: the loss of a whole domain is what failovers are planned for.</summary>
     public int MostTakenDomainPercent { get; init; } = 100;
 
+    /// <summary>What the word of the vantage <c>telemetry</c> weighs; default one vote.</summary>
+    public TelemetryVote TelemetryVote { get; init; } = TelemetryVote.One;
+
+    /// <summary>Percent of its packets that a path must lose for telemetry to call it losing, 1 to 100; default 30.</summary>
+    public int TelemetryLossPercent { get; init; } = 30;
+
+    /// <summary>Regions that must see an edge before telemetry has a word on it, 1 to 10,000; default 5.</summary>
+    public int TelemetryRegions { get; init; } = 5;
+
+    /// <summary>Reporters that must see an edge before telemetry has a word on it, 1 to 10,000; default 3.</summary>
+    public int TelemetryReporters { get; init; } = 3;
+
     /// <summary>Penalty of one fall, halved every <see cref="PenaltyHalfLife"/> (route flap damping, RFC 2439).</summary>
     public const int FallPenalty = 1000;
 
@@ -50,4 +62,17 @@ public sealed record HealthSettings
 
     /// <summary>How long each of the steps lasts; default one minute.</summary>
     public TimeSpan ReturnStep { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>What telemetry's word on an edge weighs beside those of vantages.</summary>
+public enum TelemetryVote
+{
+    /// <summary>Nothing: it is not asked.</summary>
+    Off,
+
+    /// <summary>One vote, and never enough without a vantage that says the same.</summary>
+    One,
+
+    /// <summary>As much as a quorum: it takes an edge out alone, unless as many vantages hold the edge up.</summary>
+    Quorum,
 }

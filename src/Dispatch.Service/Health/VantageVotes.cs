@@ -62,18 +62,39 @@ internal sealed class VantageVotes(HealthSettings settings)
         (_distrusted, HasTurned) = (distrusted, false);
     }
 
-    /// <summary>How many trusted vantages see a node, and how many of them hold it down.</summary>
-    public (int Seeing, int Down) Of(HealthScope kind, string id)
+    /// <summary>What trusted vantages come to about a node.</summary>
+    public NodeVotes Of(HealthScope kind, string id)
     {
         (int seeing, int down) = (0, 0);
+        bool? own = null;
         foreach ((string vantage, Dictionary<(HealthScope, string), Word> words) in _byVantage)
         {
             if (_distrusted.Contains(vantage) || !words.TryGetValue((kind, id), out Word word)) continue;
             seeing++;
             if (word.IsDown) down++;
+            if (vantage == ProbeReading.OwnVantage) own = !word.IsDown;
         }
-        return (seeing, down);
+        return new(seeing, down, own);
     }
 
     private readonly record struct Word(bool IsDown, bool LastGood, int Run, ulong Number, DateTimeOffset At);
+}
+
+/// <summary>What vantages come to about a node.</summary>
+/// <param name="Seeing">Vantages that see it, telemetry among them.</param>
+/// <param name="Down">Of those, the ones that hold it down.</param>
+/// <param name="Telemetry">Whether telemetry holds it up; null where it has no word on it.</param>
+internal readonly record struct NodeVotes(int Seeing, int Down, bool? Telemetry)
+{
+    /// <summary>True where they take the node out: a quorum of them, and more than half of those that see it.</summary>
+    public bool AreBad(HealthSettings settings)
+    {
+        if (2 * Down <= Seeing) return false;
+        if (Telemetry == false && settings.TelemetryVote == TelemetryVote.Quorum) return true;
+        // What clients lose may be lost on their own side, on the same day everywhere: somebody must have looked at the edge itself.
+        return Down >= settings.Quorum && !(Telemetry == false && Down == 1);
+    }
+
+    /// <summary>True where enough of them see the node for a verdict, whichever.</summary>
+    public bool AreEnough(HealthSettings settings) => Seeing >= settings.Quorum || (Telemetry is not null && settings.TelemetryVote == TelemetryVote.Quorum);
 }

@@ -48,6 +48,22 @@ internal sealed class SampleFolder(TelemetrySettings settings, TelemetryBoard bo
         }
     }
 
+    /// <summary>Who sees edges lose, by edge id; empty before the first solve.</summary>
+    /// <param name="lossPercent">A path that loses at least so much of its packets loses, 1 to 100.</param>
+    public IReadOnlyList<(string EdgeId, EdgeLosses Losses)> Losses(int lossPercent)
+    {
+        MeasureBook? book;
+        lock (_gate) book = _book;
+        if (book is null) return [];
+        World world = book.World;
+        return [.. book.Losses(Now(), lossPercent, InTurn).Where(l => l.Edge < world.Edges.Length).Select(l => (world.Edges[l.Edge].Id, l))];
+
+        void InTurn(Action work)
+        {
+            lock (_gate) work();
+        }
+    }
+
     /// <summary>Folds a batch from the store. What is no batch is counted and forgotten: it must not stop those behind it.</summary>
     /// <returns>False where there is no world yet; then nothing has happened.</returns>
     public bool TryFold(ReadOnlyMemory<byte> payload)

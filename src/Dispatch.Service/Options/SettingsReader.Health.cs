@@ -18,8 +18,25 @@ internal sealed partial class SettingsReader
             MostTakenPercent = Whole("Health:MostTakenPercent", 0, 100) ?? d.MostTakenPercent,
             MostTakenDomainPercent = Whole("Health:MostTakenDomainPercent", 0, 100) ?? d.MostTakenDomainPercent,
             PenaltyHalfLife = Time("Health:PenaltyHalfLife", TimeSpan.FromSeconds(1), "00:00:01", d.PenaltyHalfLife),
+            TelemetryVote = VoteOf(Text("Health:TelemetryVote")) ?? d.TelemetryVote,
+            TelemetryLossPercent = Whole("Health:TelemetryLossPercent", 1, 100) ?? d.TelemetryLossPercent,
+            TelemetryRegions = Whole("Health:TelemetryRegions", 1, 10_000) ?? d.TelemetryRegions,
+            TelemetryReporters = Whole("Health:TelemetryReporters", 1, 10_000) ?? d.TelemetryReporters,
             ReturnStep = Time("Health:ReturnStep", TimeSpan.FromSeconds(1), "00:00:01", d.ReturnStep),
         };
+    }
+
+    private TelemetryVote? VoteOf(string text)
+    {
+        TelemetryVote? vote = text.ToLowerInvariant() switch
+        {
+            "off" => TelemetryVote.Off,
+            "one" => TelemetryVote.One,
+            "quorum" => TelemetryVote.Quorum,
+            _ => null,
+        };
+        if (vote is null && text.Length > 0) Fault("Health:TelemetryVote", text, "must be off, one or quorum");
+        return vote;
     }
 
     private ProbeSettings Probes()

@@ -17,7 +17,11 @@ internal sealed partial class SettingsReader
             "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
             "ReservePlaces", "ReserveCharge", "MinMaxSlackPercent", "MaxRttMs", "Candidates",
         ],
-        ["Health"] = ["Quorum", "BadToFall", "GoodToRise", "MostTakenPercent", "MostTakenDomainPercent", "PenaltyHalfLife", "ReturnStep", "RemoteProbes"],
+        ["Health"] =
+        [
+            "Quorum", "BadToFall", "GoodToRise", "MostTakenPercent", "MostTakenDomainPercent", "PenaltyHalfLife", "ReturnStep", "RemoteProbes",
+            "TelemetryVote", "TelemetryLossPercent", "TelemetryRegions", "TelemetryReporters",
+        ],
         ["Probes"] = ["TokenFile"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
