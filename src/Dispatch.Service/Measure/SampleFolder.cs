@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using TrafficDispatch.Measure;
 using TrafficDispatch.Model;
@@ -56,7 +57,9 @@ internal sealed class SampleFolder(TelemetrySettings settings, TelemetryBoard bo
         lock (_gate) book = _book;
         if (book is null) return [];
         World world = book.World;
-        return [.. book.Losses(Now(), lossPercent, InTurn).Where(l => l.Edge < world.Edges.Length).Select(l => (world.Edges[l.Edge].Id, l))];
+        ImmutableArray<EdgeLosses> losses = book.Losses(Now(), lossPercent, InTurn);
+        // Where another world was taken between two turns the ordinals speak of two; the next look speaks of one.
+        return ReferenceEquals(world, book.World) ? [.. losses.Select(l => (world.Edges[l.Edge].Id, l))] : [];
 
         void InTurn(Action work)
         {
