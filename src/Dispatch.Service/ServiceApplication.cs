@@ -5,7 +5,6 @@ using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
-using TrafficDispatch.Measure;
 using TrafficDispatch.Service.Change;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Ingest;
@@ -206,18 +205,18 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddHostedService(static parts => parts.GetRequiredService<OverrideWatch>());
         if (!door.IsShared) services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
-        services.AddSingleton<ISampleLog>(new MemorySampleLog(settings.Telemetry.Backlog, SampleRules.Lifetime(settings.Telemetry.Measure), time));
-        services.AddSingleton<IInputCoverage, FreshRegions>();
-        services.AddSingleton<FoldLoop>().AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
-        if (settings.Role != Role.Serve)
+        services.AddFolding(settings, door, time);
+        services.AddSingleton<FreshRegions>().AddSingleton<IInputCoverage>(static parts => parts.GetRequiredService<FreshRegions>());
+        services.AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
+        if (settings.Role is Role.All or Role.Solve)
         {
             // Ended in the other order: the loop first, then the lease is given back.
             services.AddHostedService(static parts => parts.GetRequiredService<Leadership>());
             services.AddHostedService(static parts => parts.GetRequiredService<PublishLoop>());
-            services.AddHostedService<LoadRelay>();
+            services.AddHostedService<LoadRelay>().AddHostedService<SampleAgeWatch>();
             services.AddHostedService(static parts => parts.GetRequiredService<TelemetryVantage>());
-            services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         }
+        if (settings.Role != Role.Serve) services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
@@ -229,8 +228,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
 
     private static void AddShared(IServiceCollection services, ServiceSettings settings)
     {
-        services.AddHostedService<TableFollower>();
-        if (settings.Role != Role.Serve) services.AddHostedService<WorldWatch>();
+        services.AddHostedService<TableFollower>().AddHostedService<LastingWatch>();
+        if (settings.Role is Role.All or Role.Solve) services.AddHostedService<WorldWatch>();
     }
 
     private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>
@@ -264,9 +263,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.Use(Plane.Guard);
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
-            .. role == Role.Solve ? [] : new[] { app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>() },
-            .. role == Role.Serve ? [] : new[] { app.MapGrpcService<TelemetryService>() },
-            app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
+            .. role is Role.Solve or Role.Fold ? [] : new[] { app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>() },
+            app.MapGrpcService<TelemetryService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
@@ -276,7 +274,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     /// <summary>The server is healthy as soon as it can answer; staleness does not change that.</summary>
     private static void TellHealth(TableHolder holder, HealthService health, Role role)
     {
-        string[] answering = role == Role.Solve ? [""] : ["", Protocol.V1.Routing.Descriptor.FullName, Protocol.V1.Relay.Descriptor.FullName];
+        string[] answering = role is Role.Solve or Role.Fold ? [""] : ["", Protocol.V1.Routing.Descriptor.FullName, Protocol.V1.Relay.Descriptor.FullName];
         foreach (string name in answering) health.SetStatus(name, HealthCheckResponse.Types.ServingStatus.NotServing);
         health.SetStatus(Protocol.V1.Status.Descriptor.FullName, HealthCheckResponse.Types.ServingStatus.Serving);
         holder.Swapped += (_, _) =>

@@ -24,7 +24,8 @@ public sealed record SampleEntry(string Id, ReadOnlyMemory<byte> Payload);
 /// <param name="Backlog">Batches that are not acknowledged.</param>
 /// <param name="Pending">Of those, batches that some consumer has been given.</param>
 /// <param name="Dropped">Batches that were trimmed unread.</param>
-public sealed record SampleLogReport(long Backlog, long Pending, long Dropped);
+/// <param name="OldestAge">How long ago the oldest batch that is not acknowledged was stored; zero where there is none.</param>
+public sealed record SampleLogReport(long Backlog, long Pending, long Dropped, TimeSpan OldestAge = default);
 
 /// <summary>
 /// Batches of samples on their way to whoever folds them. Consumers share the work: each batch is given to one, and given again to another

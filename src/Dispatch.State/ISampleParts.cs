@@ -59,6 +59,11 @@ public interface ISampleParts
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<PartReading> ReadAsync(string after, int most, CancellationToken cancellation);
 
+    /// <summary>Whether a part was stored no later than another.</summary>
+    /// <param name="part">Id of a part.</param>
+    /// <param name="place">Id of the other; empty for the beginning, before which there is none.</param>
+    bool IsNotAfter(string part, string place);
+
     /// <summary>How the parts stand.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<PartReport> ReportAsync(CancellationToken cancellation);

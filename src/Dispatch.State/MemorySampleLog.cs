@@ -10,7 +10,7 @@ namespace TrafficDispatch.State;
 public sealed class MemorySampleLog(int cap, TimeSpan memory, TimeProvider time) : ISampleLog
 {
     private readonly Lock _gate = new();
-    private readonly Queue<SampleEntry> _waiting = new();
+    private readonly Queue<Given> _waiting = new();
     private readonly SortedDictionary<long, Given> _given = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Queue<(string Name, DateTimeOffset At)> _named = new();
@@ -27,7 +27,8 @@ public sealed class MemorySampleLog(int cap, TimeSpan memory, TimeProvider time)
             if (_waiting.Count + _given.Count >= cap) return Task.FromResult(SampleAppend.Full);
             _names.Add(name);
             _named.Enqueue((name, time.GetUtcNow()));
-            _waiting.Enqueue(new((++_last).ToString(CultureInfo.InvariantCulture), payload));
+            DateTimeOffset now = time.GetUtcNow();
+            _waiting.Enqueue(new(new((++_last).ToString(CultureInfo.InvariantCulture), payload), now, now));
             _arrived.TrySetResult();
             return Task.FromResult(SampleAppend.Stored);
         }
@@ -39,10 +40,10 @@ public sealed class MemorySampleLog(int cap, TimeSpan memory, TimeProvider time)
         lock (_gate)
         {
             ImmutableArray<SampleEntry>.Builder read = ImmutableArray.CreateBuilder<SampleEntry>();
-            while (read.Count < most && _waiting.TryDequeue(out SampleEntry? entry))
+            while (read.Count < most && _waiting.TryDequeue(out Given next))
             {
-                _given.Add(long.Parse(entry.Id, CultureInfo.InvariantCulture), new(entry, time.GetUtcNow()));
-                read.Add(entry);
+                _given.Add(long.Parse(next.Entry.Id, CultureInfo.InvariantCulture), next with { At = time.GetUtcNow() });
+                read.Add(next.Entry);
             }
             if (_waiting.Count == 0 && _arrived.Task.IsCompleted) _arrived = NewSignal();
             return Task.FromResult(read.ToImmutable());
@@ -85,7 +86,12 @@ public sealed class MemorySampleLog(int cap, TimeSpan memory, TimeProvider time)
     /// <inheritdoc/>
     public Task<SampleLogReport> ReportAsync(CancellationToken cancellation)
     {
-        lock (_gate) return Task.FromResult(new SampleLogReport(_waiting.Count + _given.Count, _given.Count, 0));
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow(), oldest = _waiting.TryPeek(out Given first) ? first.Stored : now;
+            foreach (Given given in _given.Values) oldest = given.Stored < oldest ? given.Stored : oldest;
+            return Task.FromResult(new SampleLogReport(_waiting.Count + _given.Count, _given.Count, 0, now - oldest));
+        }
     }
 
     private void Forget()
@@ -96,5 +102,5 @@ public sealed class MemorySampleLog(int cap, TimeSpan memory, TimeProvider time)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly record struct Given(SampleEntry Entry, DateTimeOffset At);
+    private readonly record struct Given(SampleEntry Entry, DateTimeOffset Stored, DateTimeOffset At);
 }

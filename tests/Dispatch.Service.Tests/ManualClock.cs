@@ -31,6 +31,22 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         lock (_gate) _now = until;
     }
 
+    /// <summary>
+    /// Moves the clock on as over a sleep of the machine: it stands at its new time before anything that falls due hears of it, and what falls due
+    /// again and again does so once. Whoever a timer wakes on another thread finds the new time, however late it runs.
+    /// </summary>
+    public void Leap(TimeSpan by)
+    {
+        List<Timer> due;
+        lock (_gate)
+        {
+            _now += by;
+            due = [.. _timers.Where(t => t.Due <= _now).OrderBy(static t => t.Due)];
+            foreach (Timer timer in due) timer.RearmAfter(_now);
+        }
+        foreach (Timer timer in due) timer.Fire();
+    }
+
     private Timer? NextDue(DateTimeOffset until)
     {
         lock (_gate)
@@ -56,6 +72,12 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         public void Rearm()
         {
             if (_period > TimeSpan.Zero) Due += _period;
+            else clock._timers.Remove(this);
+        }
+
+        public void RearmAfter(DateTimeOffset now)
+        {
+            if (_period > TimeSpan.Zero) Due = now + _period;
             else clock._timers.Remove(this);
         }
 

@@ -27,6 +27,7 @@ public sealed partial class MeasureBook
     private readonly long[] _counts = new long[SampleRules.FaultCount];
     private readonly int _cellsOfReporter;
     private readonly Func<ClientAddress, int>? _regionOf;
+    private readonly bool _isForParts;
     private readonly SampleTimes _times, _unsolved;
 
     /// <param name="world">The facts that samples are checked against.</param>
@@ -34,14 +35,18 @@ public sealed partial class MeasureBook
     /// <param name="regionOf">
     /// The region, by its ordinal, that a resolver's clients are from where this book itself does not know; null (default) for nobody to ask.
     /// </param>
+    /// <param name="isForParts">
+    /// True for a book that is only handed on: its caller sees to it that each batch comes once, in whatever order; false (default) to count each
+    /// sequence of a reporter once and none that is far behind.
+    /// </param>
     /// <exception cref="ArgumentException">The world has more than 262,144 regions or 65,536 edges, or a cap is out of its range.</exception>
-    public MeasureBook(World world, MeasureSettings settings, Func<ClientAddress, int>? regionOf = null)
+    public MeasureBook(World world, MeasureSettings settings, Func<ClientAddress, int>? regionOf = null, bool isForParts = false)
     {
         if (!Fits(world)) throw new ArgumentException("A book has room for 262,144 regions and 65,536 edges.", nameof(world));
         if (settings.Reporters is < 1 or >= PathKey.MostReporters || settings.Networks is < 1 or >= PathKey.MostNetworks
             || settings.PathCells < 1 || settings.Loads < 1 || settings.Resolvers < 1)
             throw new ArgumentException("A cap is out of its range.", nameof(settings));
-        (World, Settings, _regionOf) = (world, settings, regionOf);
+        (World, Settings, _regionOf, _isForParts) = (world, settings, regionOf, isForParts);
         (_times, _unsolved) = (new(HalfLifeMs), new(HalfLifeMs));
         _cellsOfReporter = Math.Max(1, (int)(settings.PathCells * (long)settings.ReporterCellPercent / 100));
         _reporters = new ReporterTable(settings.Reporters, (PathCells.Lifetimes + 1) * HalfLifeMs);
@@ -101,7 +106,7 @@ public sealed partial class MeasureBook
     {
         SampleFault fault = SampleRules.Check(Settings, batch.MeasuredAtMs, nowMs);
         int reporter = 0;
-        if (fault == SampleFault.None) fault = _reporters.Enter(batch.Reporter, batch.Sequence, nowMs, out reporter);
+        if (fault == SampleFault.None) fault = Enter(batch, nowMs, out reporter);
         if (fault != SampleFault.None)
         {
             _counts[(int)fault] += batch.Count;
@@ -119,6 +124,12 @@ public sealed partial class MeasureBook
     }
 
     private int EpochOf(long atMs) => (int)(atMs / HalfLifeMs);
+
+    private SampleFault Enter(SampleBatch batch, long nowMs, out int reporter)
+    {
+        if (!_isForParts) return _reporters.Enter(batch.Reporter, batch.Sequence, nowMs, out reporter);
+        return _reporters.TryNumber(batch.Reporter, nowMs, out reporter) ? SampleFault.None : SampleFault.NoRoom;
+    }
 
     private SampleFault Fold(in ResolverSample sample, long atMs)
     {

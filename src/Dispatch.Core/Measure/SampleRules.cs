@@ -78,14 +78,24 @@ public static class SampleRules
     }
 
     /// <summary>Checks a path sample against the world; what the resolver stands for and the speed of light are not looked at.</summary>
-    public static SampleFault Check(World world, in PathSample sample)
+    public static SampleFault Check(World world, in PathSample sample) => Check(new WorldPlaces(world), sample);
+
+    /// <summary>Checks a load report against the world.</summary>
+    public static SampleFault Check(World world, in LoadSample sample) => Check(new WorldPlaces(world), sample);
+
+    /// <summary>Checks a resolver pairing against the world.</summary>
+    public static SampleFault Check(World world, in ResolverSample sample) => Check(new WorldPlaces(world), sample);
+
+    /// <summary>Checks a path sample against the places that are known.</summary>
+    public static SampleFault Check<T>(T places, in PathSample sample)
+        where T : struct, ISamplePlaces
     {
-        if (world.EdgeOrdinal(sample.Edge ?? "") < 0) return SampleFault.UnknownEdge;
+        if (!places.HasEdge(sample.Edge ?? "")) return SampleFault.UnknownEdge;
         if (string.IsNullOrEmpty(sample.Region))
         {
             if (sample.Resolver is null) return SampleFault.UnknownClients;
         }
-        else if (world.RegionOrdinal(sample.Region) < 0)
+        else if (!places.HasRegion(sample.Region))
         {
             return SampleFault.UnknownRegion;
         }
@@ -98,20 +108,22 @@ public static class SampleRules
         return absurd ? SampleFault.Absurd : SampleFault.None;
     }
 
-    /// <summary>Checks a load report against the world.</summary>
-    public static SampleFault Check(World world, in LoadSample sample)
+    /// <summary>Checks a load report against the places that are known.</summary>
+    public static SampleFault Check<T>(T places, in LoadSample sample)
+        where T : struct, ISamplePlaces
     {
-        int edge = world.EdgeOrdinal(sample.Edge ?? "");
-        if (edge < 0) return SampleFault.UnknownEdge;
-        if (world.RegionOrdinal(sample.Region ?? "") < 0) return SampleFault.UnknownRegion;
+        string edge = sample.Edge ?? "";
+        if (!places.HasEdge(edge)) return SampleFault.UnknownEdge;
+        if (!places.HasRegion(sample.Region ?? "")) return SampleFault.UnknownRegion;
         if (!double.IsFinite(sample.Mbps) || sample.Mbps < 0) return SampleFault.NotPositive;
-        return sample.Mbps > 2000 * world.Edges[edge].Capacity.Value ? SampleFault.Absurd : SampleFault.None;
+        return sample.Mbps > places.MostMbps(edge) ? SampleFault.Absurd : SampleFault.None;
     }
 
-    /// <summary>Checks a resolver pairing against the world.</summary>
-    public static SampleFault Check(World world, in ResolverSample sample)
+    /// <summary>Checks a resolver pairing against the places that are known.</summary>
+    public static SampleFault Check<T>(T places, in ResolverSample sample)
+        where T : struct, ISamplePlaces
     {
-        if (world.RegionOrdinal(sample.Region ?? "") < 0) return SampleFault.UnknownRegion;
+        if (!places.HasRegion(sample.Region ?? "")) return SampleFault.UnknownRegion;
         return sample.Clients <= 0 ? SampleFault.NotPositive : SampleFault.None;
     }
 
@@ -135,4 +147,29 @@ public static class SampleRules
     };
 
     private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
+
+    private readonly record struct WorldPlaces(World World) : ISamplePlaces
+    {
+        private const double MostOfCapacity = 2000;
+
+        public bool HasRegion(string id) => World.RegionOrdinal(id) >= 0;
+
+        public bool HasEdge(string id) => World.EdgeOrdinal(id) >= 0;
+
+        public double MostMbps(string edge) => MostOfCapacity * World.Edges[World.EdgeOrdinal(edge)].Capacity.Value;
+    }
+}
+
+/// <summary>The places that samples may name.</summary>
+public interface ISamplePlaces
+{
+    /// <summary>Whether there is a region of this name.</summary>
+    bool HasRegion(string id);
+
+    /// <summary>Whether there is an edge of this name.</summary>
+    bool HasEdge(string id);
+
+    /// <summary>More than an edge can possibly carry, Mbit/s; infinite where that is not known.</summary>
+    /// <param name="edge">Name of an edge that there is.</param>
+    double MostMbps(string edge);
 }

@@ -8,9 +8,10 @@ using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Ingest;
 
-/// <summary>Keeps the last good world and loads the facts again when they change. Used by one thread at a time.</summary>
+/// <summary>Keeps the last good world and loads the facts again when they change. Thread-safe: looks take turns.</summary>
 internal sealed class WorldSource(WorldSettings settings, IFacts facts)
 {
+    private readonly Lock _looking = new();
     private LoadedWorld? _current;
     private string _stamp = "";
 
@@ -25,7 +26,8 @@ internal sealed class WorldSource(WorldSettings settings, IFacts facts)
     {
         try
         {
-            return Look();
+            // The solve and, where another leads, the folding of samples look.
+            lock (_looking) return Look();
         }
         catch (StoreUnavailableException e)
         {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using TrafficDispatch.Measure;
 using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
@@ -16,6 +17,21 @@ internal static class BatchReading
         foreach (LoadReport load in report.Loads) batch.Loads.Add(Of(load));
         foreach (ResolverReport resolver in report.Resolvers)
             if (Of(resolver) is { } sample) batch.Resolvers.Add(sample);
+    }
+
+    /// <summary>Fills a batch anew from its bytes.</summary>
+    /// <returns>False where they are no batch.</returns>
+    public static bool TryFill(SampleBatch batch, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            Fill(batch, ReportBatch.Parser.ParseFrom(payload));
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A path; a resolver that is no address leaves its clients unknown.</summary>

@@ -1,37 +1,30 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using TrafficDispatch.Service.Publish;
+using TrafficDispatch.Service.Serving;
 using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service.Measure;
 
-/// <summary>
-/// Folds batches on a thread of its own, below serving in priority: reads, folds, then acknowledges, so that a batch which this process dies
-/// on comes again. Batches that another consumer took and left are taken over.
-/// </summary>
+/// <summary>Folds batches on a thread of its own, below serving in priority, and goes on when a store that was away is back.</summary>
 internal sealed class FoldLoop : IHostedService, IDisposable
 {
-    private const int AtOnce = 64;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1), ClaimInterval = TimeSpan.FromSeconds(10), Left = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1), LongestEnd = TimeSpan.FromSeconds(5);
 
     private readonly ISampleLog _log;
-    private readonly SampleFolder _folder;
-    private readonly TimeProvider _time;
+    private readonly IFolding _folding;
+    private readonly TelemetryBoard _board;
     private readonly ILogger<FoldLoop> _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
-    private readonly string _consumer = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}");
-    private DateTimeOffset _claimed = DateTimeOffset.MinValue;
     private bool _isTroubled;
 
     /// <summary>Makes the loop; <see cref="StartAsync"/> starts it.</summary>
-    public FoldLoop(ISampleLog log, SampleFolder folder, TimeProvider time, ILogger<FoldLoop> logger)
+    public FoldLoop(ISampleLog log, IFolding folding, TelemetryBoard board, ILogger<FoldLoop> logger)
     {
-        (_log, _folder, _time, _logger) = (log, folder, time, logger);
+        (_log, _folding, _board, _logger) = (log, folding, board, logger);
         _thread = new Thread(Run) { Name = "fold", IsBackground = true };
     }
 
-    /// <summary>Raised after batches were folded and told of, on the loop's thread.</summary>
+    /// <summary>Raised after batches or parts were folded and told of, on the loop's thread.</summary>
     public event EventHandler? Folded;
 
     /// <inheritdoc/>
@@ -59,52 +52,53 @@ internal sealed class FoldLoop : IHostedService, IDisposable
         {
             try
             {
-                if (!FoldSome()) Wait(_log.WaitAsync(LongestWait, _stop.Token));
+                if (!Step()) _log.WaitAsync(LongestWait, _stop.Token).GetAwaiter().GetResult();
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (StoreUnavailableException e)
             {
                 Trouble(e);
             }
         }
+        End();
     }
 
-    private bool FoldSome()
+    private bool Step()
     {
-        if (_folder.World is null) return false;
-        ImmutableArray<SampleEntry> entries = Claim();
-        if (entries.IsEmpty) entries = Wait(_log.ReadAsync(_consumer, AtOnce, _stop.Token));
-        if (entries.IsEmpty) return false;
-        foreach (SampleEntry entry in entries) _folder.TryFold(entry.Payload);
-        Wait(_log.AcknowledgeAsync([.. entries.Select(static e => e.Id)], _stop.Token));
-        SampleLogReport report = Wait(_log.ReportAsync(_stop.Token));
-        _folder.Tell(report.Backlog, report.Dropped, "");
-        if (_isTroubled) MeasureLog.Recovered(_logger, report.Backlog);
+        bool isNews = _folding.Step(_stop.Token);
+        if (_isTroubled)
+        {
+            _board.Note(_board.Summary with { LastError = "" });
+            MeasureLog.Recovered(_logger, _board.Summary.Backlog);
+        }
         _isTroubled = false;
-        Folded?.Invoke(this, EventArgs.Empty);
-        return true;
-    }
-
-    private ImmutableArray<SampleEntry> Claim()
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        if (now - _claimed < ClaimInterval && now >= _claimed) return [];
-        _claimed = now;
-        return Wait(_log.ClaimAsync(_consumer, Left, AtOnce, _stop.Token));
+        if (isNews) Folded?.Invoke(this, EventArgs.Empty);
+        return isNews;
     }
 
     private void Trouble(StoreUnavailableException e)
     {
         if (!_isTroubled) MeasureLog.Unavailable(_logger, e.Message);
         _isTroubled = true;
-        _folder.Tell(0, 0, e.Message);
+        _folding.Stumble();
+        _board.Note(_board.Summary with { LastError = e.Message });
         _stop.Token.WaitHandle.WaitOne(LongestWait);
     }
 
-    private static T Wait<T>(Task<T> answer) => answer.GetAwaiter().GetResult();
-
-    private static void Wait(Task answer) => answer.GetAwaiter().GetResult();
+    private void End()
+    {
+        using CancellationTokenSource patience = new(LongestEnd);
+        try
+        {
+            _folding.End(patience.Token);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // What is not stored is folded by another, or lost with the log of this process.
+            MeasureLog.NotEnded(_logger, e.Message);
+        }
+    }
 }

@@ -15,6 +15,25 @@ internal sealed class FreshRegions(TelemetryBoard board, TimeProvider time) : II
     private int _most;
     private DateTimeOffset _mostAt;
 
+    /// <summary>The most regions, and when there were so many, ms since 1970 UTC; to be kept over a restart.</summary>
+    public (int Regions, long AtMs) Most
+    {
+        get
+        {
+            lock (_gate) return (_most, Math.Max(0, _mostAt.ToUnixTimeMilliseconds()));
+        }
+    }
+
+    /// <summary>Takes over what was kept: a feed that went quiet while nobody led is quiet all the same.</summary>
+    public void Recall(int regions, long atMs)
+    {
+        if (atMs > time.GetUtcNow().ToUnixTimeMilliseconds()) return;
+        lock (_gate)
+        {
+            if (regions > _most) (_most, _mostAt) = (regions, DateTimeOffset.FromUnixTimeMilliseconds(atMs));
+        }
+    }
+
     /// <inheritdoc/>
     public InputCoverage? Now()
     {

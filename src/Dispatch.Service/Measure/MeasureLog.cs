@@ -11,4 +11,22 @@ internal static partial class MeasureLog
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Information, Message = "The store of samples answers again; {Backlog} batches wait.")]
     public static partial void Recovered(ILogger logger, long backlog);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "A part of {Batches} batches was refused: another worker had taken some of them over. They are folded again, each once.")]
+    public static partial void PartRefused(ILogger logger, int batches);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "Parts after {Place} left the store before they were read here: the book is made anew from what is kept.")]
+    public static partial void PartsLost(ILogger logger, string place);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "Part {Part} cannot be read: it is of another format, of other half-lives, or damaged. It is passed over; further ones are only counted.")]
+    public static partial void UnreadablePart(ILogger logger, string part);
+
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Warning, Message = "There is no world to check samples against: {Fault}")]
+    public static partial void NoWorld(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2107, Level = LogLevel.Warning, Message = "What measurements left behind before cannot be used: {Fault}")]
+    public static partial void NotRecalled(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2108, Level = LogLevel.Warning, Message = "At the end of the process measurements could not be handed on: {Fault}")]
+    public static partial void NotEnded(ILogger logger, string fault);
 }

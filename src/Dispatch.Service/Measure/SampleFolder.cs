@@ -1,17 +1,21 @@
+using System.Buffers;
 using System.Collections.Immutable;
-using Google.Protobuf;
 using TrafficDispatch.Measure;
 using TrafficDispatch.Model;
-using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 
 namespace TrafficDispatch.Service.Measure;
 
-/// <summary>Keeps the book of measurements: batches go in, and a solve begins with what comes out. Thread-safe; both sides take turns.</summary>
+/// <summary>
+/// Keeps the book of measurements: batches or parts go in, and a solve begins with what comes out. Thread-safe; those who fold and the one who
+/// makes facts take short turns.
+/// </summary>
 internal sealed class SampleFolder(TelemetrySettings settings, TelemetryBoard board, TimeProvider time)
 {
-    private readonly Lock _gate = new();
+    // Taken before the gate: facts are made in many turns, of one world.
+    private readonly Lock _making = new();
+    private readonly BookGate _gate = new();
     private readonly SampleBatch _batch = new();
     private MeasureBook? _book;
     private World? _world;
@@ -30,92 +34,111 @@ internal sealed class SampleFolder(TelemetrySettings settings, TelemetryBoard bo
     /// </summary>
     public Snapshot Measured(Snapshot facts)
     {
-        lock (_gate)
+        lock (_making)
         {
-            if (!Take(facts.World)) return facts;
-            MeasuredFacts measured = _book!.Facts(facts, Now());
-            board.Note(measured);
+            if (!TryTake(facts.World)) return facts;
+            MeasuredFacts measured = _book!.Facts(facts, Now(), _gate.Run);
+            board.Note(measured, time.GetUtcNow());
             return measured.Snapshot;
         }
+    }
+
+    /// <summary>Takes facts where nobody solves here.</summary>
+    /// <returns>False where the world is too large for a book; then the one before stays.</returns>
+    public bool Take(World world)
+    {
+        lock (_making) return TryTake(world);
     }
 
     /// <summary>What each edge carries now by its load reports, Mbit/s by id; edges that nobody reports on are not among them.</summary>
     public IReadOnlyDictionary<string, double> EdgeLoads()
     {
-        lock (_gate)
+        if (_book is not { } book) return new Dictionary<string, double>(StringComparer.Ordinal);
+        World? world = null;
+        SortedDictionary<int, double> loads = book.EdgeLoads(Now(), turn => _gate.Run(() =>
         {
-            return _book is not { } book ? new Dictionary<string, double>(StringComparer.Ordinal)
-                : book.EdgeLoads(Now()).ToDictionary(l => book.World.Edges[l.Key].Id, static l => l.Value, StringComparer.Ordinal);
-        }
+            turn();
+            world = book.World;
+        }));
+        return loads.ToDictionary(l => world!.Edges[l.Key].Id, static l => l.Value, StringComparer.Ordinal);
     }
 
     /// <summary>Who sees edges lose, by edge id; empty before the first solve.</summary>
     /// <param name="lossPercent">A path that loses at least so much of its packets loses, 1 to 100.</param>
     public IReadOnlyList<(string EdgeId, EdgeLosses Losses)> Losses(int lossPercent)
     {
-        MeasureBook? book;
-        lock (_gate) book = _book;
-        if (book is null) return [];
+        if (_book is not { } book) return [];
         World world = book.World;
-        ImmutableArray<EdgeLosses> losses = book.Losses(Now(), lossPercent, InTurn);
+        ImmutableArray<EdgeLosses> losses = book.Losses(Now(), lossPercent, _gate.Run);
         // Where another world was taken between two turns the ordinals speak of two; the next look speaks of one.
         return ReferenceEquals(world, book.World) ? [.. losses.Select(l => (world.Edges[l.Edge].Id, l))] : [];
-
-        void InTurn(Action work)
-        {
-            lock (_gate) work();
-        }
     }
 
     /// <summary>Folds a batch from the store. What is no batch is counted and forgotten: it must not stop those behind it.</summary>
     /// <returns>False where there is no world yet; then nothing has happened.</returns>
     public bool TryFold(ReadOnlyMemory<byte> payload)
     {
-        lock (_gate)
+        if (_book is not { } book) return false;
+        if (!BatchReading.TryFill(_batch, payload.Span))
         {
-            if (_book is null) return false;
-            ReportBatch report;
-            try
-            {
-                report = ReportBatch.Parser.ParseFrom(payload.Span);
-            }
-            catch (InvalidProtocolBufferException)
-            {
-                _unreadable++;
-                return true;
-            }
-            BatchReading.Fill(_batch, report);
-            long now = Now();
-            // What is too old or in the future is refused, and says nothing about how far behind the folding is.
-            if (_book.Fold(_batch, now) == SampleFault.None) _lag = TimeSpan.FromMilliseconds(Math.Max(0, now - _batch.MeasuredAtMs));
+            _unreadable++;
             return true;
         }
+        long now = Now();
+        // What is too old or in the future is refused, and says nothing about how far behind the folding is.
+        if (_gate.Run(() => book.Fold(_batch, now)) == SampleFault.None) _lag = TimeSpan.FromMilliseconds(Math.Max(0, now - _batch.MeasuredAtMs));
+        return true;
     }
 
-    /// <summary>Puts the figures on the board.</summary>
-    /// <param name="backlog">Batches that wait.</param>
-    /// <param name="dropped">Batches that the store trimmed.</param>
-    /// <param name="error">The store's trouble in words; empty for none.</param>
-    public void Tell(long backlog, long dropped, string error)
+    /// <summary>Adds what a worker made of batches, or what was kept over a restart.</summary>
+    /// <returns>False where the bytes are none of that, or there is no world yet.</returns>
+    public bool Merge(ReadOnlyMemory<byte> part, BookKinds kinds) => _book is { } book && _gate.Run(() => book.Merge(part.Span, kinds, Now()));
+
+    /// <summary>Forgets everything that was counted, before all of it is merged anew.</summary>
+    public void Forget()
     {
-        lock (_gate)
+        lock (_making) _gate.Run(() => _book?.Clear());
+    }
+
+    /// <summary>What lives longer than its samples, to be kept; null where there is no world yet, or where facts are being made just now.</summary>
+    public ReadOnlyMemory<byte>? Lasting()
+    {
+        // Whoever folds asks, and must not wait until a solve has its facts.
+        if (_book is not { } book || !_making.TryEnter()) return null;
+        try
         {
-            if (_book is not { } book)
-            {
-                board.Note(TelemetrySummary.Nothing with { Backlog = backlog, Dropped = dropped, LastError = error });
-                return;
-            }
-            long[] counts = new long[SampleRules.FaultCount];
-            for (int fault = 0; fault < counts.Length; fault++) counts[fault] = book.CountOf((SampleFault)fault);
-            DateTimeOffset? newest = book.NewestMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(book.NewestMs) : null;
-            board.Note(new TelemetrySummary(book.Batches, counts, _unreadable, newest, _lag, backlog, dropped, book.Use(), error));
+            ArrayBufferWriter<byte> output = new();
+            book.WriteTo(output, BookKinds.Lasting, _gate.Run);
+            return output.WrittenMemory;
+        }
+        finally
+        {
+            _making.Exit();
         }
     }
 
-    private bool Take(World world)
+    /// <summary>The region, by its ordinal in the facts of this moment, that most of a resolver's clients are from; −1 where that is not known.</summary>
+    public int RegionOf(ClientAddress resolver) => _book is { } book ? _gate.Run(() => book.RegionOf(resolver)) : -1;
+
+    /// <summary>How full the book is, and when the newest sample in it was taken.</summary>
+    public (MeasureUse Use, DateTimeOffset? Newest) Standing() => _book is not { } book ? default
+        : _gate.Run(() => (book.Use(), book.NewestMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(book.NewestMs) : (DateTimeOffset?)null));
+
+    /// <summary>Figures of what was folded here straight into the book.</summary>
+    public TelemetrySummary Summary()
     {
-        if (_book is null && world.Regions.Length <= MeasureBook.MostRegions && world.Edges.Length <= MeasureBook.MostEdges) _book = new MeasureBook(world, settings.Measure);
-        if (_book is null || !_book.Take(world)) return false;
+        if (_book is not { } book) return TelemetrySummary.Nothing;
+        (MeasureUse use, DateTimeOffset? newest) = Standing();
+        long[] counts = new long[SampleRules.FaultCount];
+        for (int fault = 0; fault < counts.Length; fault++) counts[fault] = book.CountOf((SampleFault)fault);
+        return new(book.Batches, counts, _unreadable, newest, _lag, 0, 0, use, "");
+    }
+
+    private bool TryTake(World world)
+    {
+        if (_book is null && world.Regions.Length <= MeasureBook.MostRegions && world.Edges.Length <= MeasureBook.MostEdges)
+            Volatile.Write(ref _book, new MeasureBook(world, settings.Measure));
+        if (_book is not { } book || !_gate.Run(() => book.Take(world))) return false;
         Volatile.Write(ref _world, world);
         return true;
     }

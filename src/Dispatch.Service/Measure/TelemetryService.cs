@@ -2,7 +2,6 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using TrafficDispatch.Measure;
-using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.State;
@@ -46,10 +45,10 @@ internal sealed class TelemetryService(
         while (await batches.MoveNext(cancellation))
         {
             await pace.WaitAsync(cancellation);
-            World world = folder.World ?? throw Refuse(StatusCode.Unavailable, "There is no world yet to check samples against; try again.");
+            if (!intake.CanCheck) throw Refuse(StatusCode.Unavailable, "There is neither a world nor a table yet to check samples against; try again.");
             Check(batches.Current, reply.Batches);
             reply.Batches++;
-            int kept = intake.Strip(batches.Current, world, rejected);
+            int kept = intake.Strip(batches.Current, folder.World, rejected);
             if (kept > 0) await StoreAsync(batches.Current, kept, reply, cancellation);
         }
         for (int fault = 1; fault < rejected.Length; fault++)

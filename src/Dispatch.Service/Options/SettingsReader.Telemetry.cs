@@ -15,6 +15,8 @@ internal sealed partial class SettingsReader
             BatchesPerSecond = Whole("Telemetry:BatchesPerSecond", 1, 100_000) ?? defaults.BatchesPerSecond,
             Streams = Whole("Telemetry:Streams", 1, 100_000) ?? defaults.Streams,
             Backlog = Whole("Telemetry:Backlog", 1, 10_000_000) ?? defaults.Backlog,
+            PartMegabytes = Whole("Telemetry:PartMegabytes", 1, 65_536) ?? defaults.PartMegabytes,
+            KeepEvery = Bounded("Telemetry:KeepEvery", TimeSpan.FromHours(1), defaults.KeepEvery),
             Measure = measure with
             {
                 HalfLife = Time("Telemetry:HalfLife", TimeSpan.FromSeconds(10), "00:00:10", measure.HalfLife),

@@ -10,7 +10,7 @@ internal sealed partial class SettingsReader
     {
         ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
         ["State"] = ["Path", "KeptTables"],
-        ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "HalfLife", "PathCells", "Reporters", "Resolvers"],
+        ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "PartMegabytes", "KeepEvery", "HalfLife", "PathCells", "Reporters", "Resolvers"],
         ["Redis"] = ["Configuration", "Prefix", "Lease", "Poll"],
         ["Solve"] =
         [

@@ -13,6 +13,9 @@ public enum Role
 
     /// <summary>Answers from what others solve.</summary>
     Serve,
+
+    /// <summary>Folds samples for those who solve; it never leads, and answers about itself alone.</summary>
+    Fold,
 }
 
 /// <summary>How processes share their state. Immutable; its text form shows no secret.</summary>

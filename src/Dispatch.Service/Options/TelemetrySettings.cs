@@ -17,6 +17,12 @@ public sealed record TelemetrySettings
     /// <summary>Batches that may wait to be folded, 1 to 10,000,000; default 10,000. Beyond, reporters wait.</summary>
     public int Backlog { get; init; } = 10_000;
 
+    /// <summary>Bytes of parts that are kept in the shared store, 1 to 65,536 MB; default 256. Beyond, the oldest leave before their time.</summary>
+    public int PartMegabytes { get; init; } = 256;
+
+    /// <summary>How often the leader keeps what lives longer than its samples, and the others read it, 1 s to 1 hour; default 1 minute.</summary>
+    public TimeSpan KeepEvery { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What is believed, and how much memory it may take.</summary>
     public MeasureSettings Measure { get; init; } = MeasureSettings.Default;
 }

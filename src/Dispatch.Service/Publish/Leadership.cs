@@ -35,7 +35,7 @@ internal sealed class Leadership : ILeadership, IHostedService, IDisposable
     public Leadership(StateDoor door, ServiceSettings settings, TableHolder holder, TimeProvider time, ILogger<Leadership> logger)
     {
         (_door, _holder, _time, _logger) = (door, holder, time, logger);
-        (_length, _takesPart) = (settings.Shared?.Lease ?? TimeSpan.FromSeconds(10), settings.Role != Role.Serve);
+        (_length, _takesPart) = (settings.Shared?.Lease ?? TimeSpan.FromSeconds(10), settings.Role is Role.All or Role.Solve);
         Name = NameOfProcess();
     }
 

@@ -112,7 +112,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
     private DecisionRequest ClientsOf(RoutingTable table, ClientAddress resolver, int service)
     {
         // By id: the mix may have been learned with another world than the table in force was made from.
-        int region = board.Facts?.MainRegionOf(resolver) is { } id ? table.RegionOrdinal(id) : -1;
+        int region = board.MainRegionOf(resolver) is { } id ? table.RegionOrdinal(id) : -1;
         return region >= 0 ? DecisionRequest.ForRegion(service, region) : DecisionRequest.ForAddress(service, resolver);
     }
 

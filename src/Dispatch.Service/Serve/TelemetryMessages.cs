@@ -21,12 +21,33 @@ internal static class TelemetryMessages
             Resolvers = (uint)summary.Use.Resolvers,
             Evicted = (ulong)(summary.Use.PathCellsEvicted + summary.Use.ResolversEvicted + summary.Use.ReportersForgotten),
             LastError = summary.LastError,
+            Pending = (ulong)summary.Pending,
+            OldestAgeSeconds = summary.OldestAge.TotalSeconds,
+            NewestAtTableSeconds = Seconds(board.Ages?.Newest),
+            MedianAtTableSeconds = Seconds(board.Ages?.Median),
+            NewMedianAtTableSeconds = Seconds(board.Ages?.NewMedian),
+            Dropped = (ulong)summary.Dropped,
+            Parts = summary.Parts is { } parts ? Of(parts) : null,
         };
         for (int fault = 1; fault < SampleRules.FaultCount; fault++)
             if (board.CountOf((SampleFault)fault) is > 0 and long samples) status.Rejected.Add(SampleRules.NameOf((SampleFault)fault), (ulong)samples);
         if (board.Facts?.Coverage is { } coverage) Add(status, coverage);
         reply.Telemetry = status;
     }
+
+    private static double Seconds(TimeSpan? age) => age?.TotalSeconds ?? -1;
+
+    private static PartStatus Of(PartFigures parts) => new()
+    {
+        Stored = (ulong)parts.Stored,
+        Refused = (ulong)parts.Refused,
+        Merged = (ulong)parts.Merged,
+        Behind = (ulong)parts.Behind,
+        Lost = (ulong)parts.Lost,
+        Kept = (ulong)parts.Kept,
+        KeptBytes = (ulong)parts.KeptBytes,
+        Dropped = (ulong)parts.Dropped,
+    };
 
     private static void Add(TelemetryStatus status, MeasureCoverage coverage)
     {

@@ -18,6 +18,13 @@ internal static class TelemetryGauges
         meter.CreateObservableGauge("dispatch_telemetry_backlog", () => board.Summary.Backlog, null, "Batches stored and not folded yet.");
         meter.CreateObservableGauge("dispatch_telemetry_lag_seconds", () => board.Summary.Lag.TotalSeconds, "s", "Age of the last batch when it was folded.");
         meter.CreateObservableGauge("dispatch_telemetry_newest_age_seconds", () => Age(board, time), "s", "Age of the newest sample that counts.");
+        meter.CreateObservableGauge("dispatch_telemetry_pending", () => board.Summary.Pending, null, "Batches of the backlog that some worker has in hand.");
+        meter.CreateObservableGauge("dispatch_telemetry_oldest_age_seconds", () => board.Summary.OldestAge.TotalSeconds, "s", "Age of the oldest batch of the backlog.");
+        meter.CreateObservableGauge("dispatch_telemetry_at_table_seconds", () => Ages(board), "s", "Age of samples when the last table solved with them came into force.");
+        meter.CreateObservableCounter("dispatch_telemetry_parts_total", () => Parts(board), null, "Parts that workers hand to each other, by what became of them here.");
+        meter.CreateObservableGauge("dispatch_telemetry_parts_behind", () => board.Summary.Parts?.Behind ?? 0, null, "Parts that are not in the book here yet.");
+        meter.CreateObservableGauge("dispatch_telemetry_parts_kept", () => board.Summary.Parts?.Kept ?? 0, null, "Parts in the store.");
+        meter.CreateObservableGauge("dispatch_telemetry_parts_kept_bytes", () => board.Summary.Parts?.KeptBytes ?? 0, "By", "Bytes of the parts in the store.");
         meter.CreateObservableGauge("dispatch_telemetry_entries", () => Entries(board.Summary.Use), null, "What is remembered, by kind.");
         meter.CreateObservableGauge("dispatch_telemetry_coverage_ratio", () => Coverage(board), null, "Part of the regions, and of the facts' demand, with fresh measurements of their own.");
         meter.CreateObservableGauge("dispatch_telemetry_paths", () => Paths(board), null, "Paths whose round trip is not the facts' own, by what it rests on.");
@@ -37,7 +44,7 @@ internal static class TelemetryGauges
     private static Measurement<long>[] Entries(MeasureUse use) => [Of(use.Reporters, "reporter"), Of(use.PathCells, "path"), Of(use.Loads, "load"), Of(use.Resolvers, "resolver")];
 
     private static Measurement<long>[] Evicted(MeasureUse use) =>
-        [Of(use.ReportersForgotten, "reporter"), Of(use.PathCellsEvicted, "path"), Of(use.ResolversEvicted, "resolver"), Of(use.NetworksRefused, "network")];
+        [Of(use.ReportersForgotten, "reporter"), Of(use.PathCellsEvicted, "path"), Of(use.ResolversEvicted, "resolver"), Of(use.NetworksRefused, "network"), Of(use.PassedOver, "merged")];
 
     private static IEnumerable<Measurement<double>> Coverage(TelemetryBoard board)
     {
@@ -52,6 +59,18 @@ internal static class TelemetryGauges
         yield return new(coverage.Paths, new KeyValuePair<string, object?>("level", "region"));
         yield return new(coverage.CountryPaths, new KeyValuePair<string, object?>("level", "country"));
     }
+
+    private static IEnumerable<Measurement<double>> Ages(TelemetryBoard board)
+    {
+        if (board.Ages is not { } ages) yield break;
+        foreach ((string of, TimeSpan? age) in ((string, TimeSpan?)[])[("newest", ages.Newest), ("median", ages.Median), ("new_median", ages.NewMedian)])
+            if (age is { } known) yield return new(known.TotalSeconds, new KeyValuePair<string, object?>("of", of));
+    }
+
+    private static Measurement<long>[] Parts(TelemetryBoard board) => board.Summary.Parts is not { } parts ? []
+        : [Result(parts.Stored, "stored"), Result(parts.Refused, "refused"), Result(parts.Merged, "merged"), Result(parts.Lost, "lost"), Result(parts.Dropped, "dropped")];
+
+    private static Measurement<long> Result(long value, string result) => new(value, new KeyValuePair<string, object?>("result", result));
 
     private static Measurement<long> Of(long value, string kind) => new(value, new KeyValuePair<string, object?>("kind", kind));
 }

@@ -60,7 +60,7 @@ public sealed class RedisSampleLog(RedisConnection connection, int cap, TimeSpan
     public async Task<SampleLogReport> ReportAsync(CancellationToken cancellation)
     {
         RedisResult[] answer = (RedisResult[])(await connection.EvaluateAsync(SampleScripts.Report, [Keys.Samples], [], cancellation).ConfigureAwait(false))!;
-        return new((long)answer[0], (long)answer[1], Volatile.Read(ref _dropped));
+        return new((long)answer[0], (long)answer[1], Volatile.Read(ref _dropped), TimeSpan.FromMilliseconds((long)answer[2]));
     }
 
     private static ImmutableArray<SampleEntry> Entries(RedisResult[] answer, int first)

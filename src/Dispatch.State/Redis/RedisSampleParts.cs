@@ -55,11 +55,21 @@ public sealed class RedisSampleParts(RedisConnection connection, TimeSpan keep, 
     }
 
     /// <inheritdoc/>
+    public bool IsNotAfter(string part, string place) => place.Length > 0 && Moment(part).CompareTo(Moment(place)) <= 0;
+
+    /// <inheritdoc/>
     public async Task<PartReport> ReportAsync(CancellationToken cancellation)
     {
         RedisResult[] answer = (RedisResult[])(await connection.EvaluateAsync(
             PartScripts.Report, [Keys.SampleParts, Keys.SamplePartFigures], [], cancellation).ConfigureAwait(false))!;
         return new((long)answer[0], (long)answer[1], (long)answer[2]);
+    }
+
+    /// <summary>The server's millisecond and the number within it.</summary>
+    private static (ulong, ulong) Moment(string part)
+    {
+        string[] numbers = Place(part).Id.Split('-');
+        return (ulong.Parse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture), ulong.Parse(numbers[^1], NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     private static (string Id, long Number) Place(string after)

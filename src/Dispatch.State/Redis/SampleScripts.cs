@@ -49,9 +49,14 @@ internal static class SampleScripts
         return 1
         """;
 
-    /// <summary>Gives the stream's length and how many of it are given to consumers.</summary>
+    /// <summary>Gives the stream's length, how many of it are given to consumers, and the age of the oldest in ms by the server's clock.</summary>
     public const string Report = Group + """
-        return {redis.call('XLEN', KEYS[1]), redis.call('XPENDING', KEYS[1], 'fold')[1]}
+        local age, first = 0, redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+        if first then
+          local now = redis.call('TIME')
+          age = math.max(0, tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000) - tonumber(string.match(first[1], '^%d+')))
+        end
+        return {redis.call('XLEN', KEYS[1]), redis.call('XPENDING', KEYS[1], 'fold')[1], age}
         """;
 
     // A store that came back empty has lost the group too; an error means that it is there.

@@ -7,7 +7,10 @@ using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.State;
+using TrafficDispatch.Service.Tests.Publish;
 using TrafficDispatch.State;
+using TrafficDispatch.State.Files;
 
 namespace TrafficDispatch.Service.Tests.Measure;
 
@@ -19,6 +22,7 @@ public sealed class FoldLoopTests : IDisposable
     private readonly TelemetryBoard _board = new();
     private readonly SampleFolder _folder;
     private readonly TestWorld _files = TestWorld.Small();
+    private readonly StateDirectory _state = new();
 
     public FoldLoopTests()
     {
@@ -27,7 +31,11 @@ public sealed class FoldLoopTests : IDisposable
         Assert.Same(facts, _folder.Measured(facts));
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _files.Dispose();
+        _state.Dispose();
+    }
 
     [Fact]
     public async Task Run_StoreIsAwayForAWhile_SaysSoAndGoesOn()
@@ -59,7 +67,9 @@ public sealed class FoldLoopTests : IDisposable
     private async Task RunUntil(FailingLog log, Func<TelemetrySummary, bool> done)
     {
         using ILoggerFactory logs = LoggerFactory.Create(static _ => { });
-        using FoldLoop loop = new(log, _folder, _clock, logs.CreateLogger<FoldLoop>());
+        StateDoor door = new(FileState.OpenAlone(_state.Path, 3, _clock), new(_state.Path, 3), IsShared: false);
+        MeasureKeeper keeper = new(new(), door, new FixedLeadership(null), _folder, new(_board, _clock), _clock, logs.CreateLogger<MeasureKeeper>());
+        using FoldLoop loop = new(log, new LocalFolding(log, _folder, keeper, _board, _clock), _board, logs.CreateLogger<FoldLoop>());
         TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Folded += (_, _) =>
         {

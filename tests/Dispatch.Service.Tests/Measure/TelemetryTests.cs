@@ -82,9 +82,7 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
         folded = Folded(6);
         await Report(Batch("a", 20), Batch("b", 20), Batch("c", 20));
         await folded;
-        // A cycle that had begun before the samples were folded may end first.
         await _service.NextCycle(TimeSpan.FromMinutes(5));
-        if ((await _service.Status()).Guard.State != "passing") await _service.NextCycle(TimeSpan.FromMinutes(5));
         Assert.Empty((await _service.Status()).Guard.Findings.Select(static f => f.Message));
     }
 
