@@ -199,7 +199,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<QuietThread>().AddSingleton<TableIntake>();
         services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
         services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<SolveKeeper>();
-        services.AddSingleton<IFacts>(_ => door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path));
+        services.AddSingleton<IFacts>(_ => new RegisteredStreams(door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path), door.Store.Streams));
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>().AddSingleton<OverrideWatch>();
         services.AddHostedService(static parts => parts.GetRequiredService<OverrideWatch>());

@@ -1,10 +1,11 @@
+using System.Globalization;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service.Publish;
 
-/// <summary>Looks each second, and on every announcement, whether the shared store holds another world, and then has the next cycle come sooner. Thread-safe.</summary>
+/// <summary>Looks each second, and on every announcement, whether the shared store holds another world or other streams, and then has the next cycle come sooner. Thread-safe.</summary>
 internal sealed class WorldWatch(StateDoor door, ILeadership leadership, PublishLoop loop, TimeProvider time) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -44,7 +45,8 @@ internal sealed class WorldWatch(StateDoor door, ILeadership leadership, Publish
         try
         {
             _subscription ??= await door.Store.Announcements.SubscribeAsync(Hear, _stop.Token);
-            string stamp = StoredFacts.NameOf(await door.Store.Worlds.StampAsync(_stop.Token));
+            long streams = (await door.Store.Announcements.LatestAsync(Topic.Streams, _stop.Token)).Sequence;
+            string world = StoredFacts.NameOf(await door.Store.Worlds.StampAsync(_stop.Token)), stamp = string.Create(CultureInfo.InvariantCulture, $"{world}|{streams}");
             if (_seen is not null && stamp != _seen) loop.Hasten();
             _seen = stamp;
         }
@@ -66,6 +68,6 @@ internal sealed class WorldWatch(StateDoor door, ILeadership leadership, Publish
 
     private void Hear(Announcement announcement)
     {
-        if (announcement.Topic == Topic.World) _ = LookAsync();
+        if (announcement.Topic is Topic.World or Topic.Streams) _ = LookAsync();
     }
 }
