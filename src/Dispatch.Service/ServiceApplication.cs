@@ -230,6 +230,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         services.AddHostedService<TableFollower>().AddHostedService<LastingWatch>();
         if (settings.Role is Role.All or Role.Solve) services.AddHostedService<WorldWatch>();
+        if (settings.Role == Role.Serve) services.AddHostedService<LoadListener>();
     }
 
     private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>

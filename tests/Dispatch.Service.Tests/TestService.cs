@@ -94,12 +94,19 @@ internal sealed class TestService : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the clock and waits for the cycle that this brings about; it runs at the new time.</summary>
+    /// <summary>Moves the clock and waits for the cycle that this brings about.</summary>
     public async Task NextCycle(TimeSpan after)
     {
         Task ended = CyclesReach(_loop.Cycles + 1);
-        // A clock that went on step by step would have the cycle begin at whatever step it had come to.
-        Clock.Leap(after);
+        Clock.Advance(after);
+        await ended;
+    }
+
+    /// <summary>The same over more than an interval: the cycle begins at the end of it, not at whatever time the clock had come to on its way.</summary>
+    public async Task NextCycleAfterLeap(TimeSpan by)
+    {
+        Task ended = CyclesReach(_loop.Cycles + 1);
+        Clock.Leap(by);
         await ended;
     }
 

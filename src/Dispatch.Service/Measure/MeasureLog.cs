@@ -27,6 +27,9 @@ internal static partial class MeasureLog
     [LoggerMessage(EventId = 2107, Level = LogLevel.Warning, Message = "What measurements left behind before cannot be used: {Fault}")]
     public static partial void NotRecalled(ILogger logger, string fault);
 
+    [LoggerMessage(EventId = 2109, Level = LogLevel.Warning, Message = "A notice of edges' loads cannot be read: does the leader run another version? Further ones are passed over silently: {Fault}")]
+    public static partial void ForeignLoads(ILogger logger, string fault);
+
     [LoggerMessage(EventId = 2108, Level = LogLevel.Warning, Message = "At the end of the process measurements could not be handed on: {Fault}")]
     public static partial void NotEnded(ILogger logger, string fault);
 }

@@ -75,7 +75,7 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
         await _service.NextCycle(TimeSpan.FromMinutes(5));
         Assert.Equal("passing", (await _service.Status()).Guard.State);
         // Five hours of half-lives of five minutes: nothing is left of the samples.
-        await _service.NextCycle(TimeSpan.FromHours(5));
+        await _service.NextCycleAfterLeap(TimeSpan.FromHours(5));
         StatusReply quiet = await _service.Status();
         Assert.Equal(("holding", 0u), (quiet.Guard.State, quiet.Telemetry.FreshRegions));
         Assert.Contains("coverage", quiet.Guard.Findings.Select(static f => f.Rule));

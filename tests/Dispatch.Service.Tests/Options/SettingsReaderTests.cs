@@ -157,7 +157,7 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("Role", "serve", "needs Redis:Configuration")]
-    [InlineData("Role", "2", "all, solve or serve")]
+    [InlineData("Role", "2", "all, solve, serve or fold")]
     [InlineData("Redis:Prefix", "x", "needs Redis:Configuration")]
     [InlineData("Redis:Lease", "00:11:00", "at most 00:10:00", "needs Redis:Configuration")]
     [InlineData("Redis:Address", "localhost", "is no setting of Redis")]
