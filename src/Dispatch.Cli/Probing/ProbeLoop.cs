@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
-using TrafficDispatch.Cli.Output;
 using TrafficDispatch.Cli.Input;
+using TrafficDispatch.Cli.Output;
 using TrafficDispatch.Protocol.V1;
 
 namespace TrafficDispatch.Cli.Probing;
