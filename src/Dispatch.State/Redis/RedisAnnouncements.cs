@@ -32,12 +32,8 @@ internal sealed class RedisAnnouncements(RedisConnection connection) : IAnnounce
         {
             if (TryRead((string?)message, out Announcement? announcement)) heard(announcement);
         };
-        await connection.CallAsync(async _ =>
-        {
-            await connection.Subscriber.SubscribeAsync(channel, handler).ConfigureAwait(false);
-            return true;
-        }, cancellation).ConfigureAwait(false);
-        return new Subscription(connection.Subscriber, channel, handler);
+        await connection.SubscribeAsync(channel, handler, cancellation).ConfigureAwait(false);
+        return new Subscription(connection, channel, handler);
     }
 
     private static bool TryRead(string? message, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Announcement? announcement)
@@ -50,13 +46,13 @@ internal sealed class RedisAnnouncements(RedisConnection connection) : IAnnounce
         return announcement is not null;
     }
 
-    private sealed class Subscription(ISubscriber subscriber, RedisChannel channel, Action<RedisChannel, RedisValue> handler) : IAsyncDisposable
+    private sealed class Subscription(RedisConnection connection, RedisChannel channel, Action<RedisChannel, RedisValue> handler) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await subscriber.UnsubscribeAsync(channel, handler).WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+                await connection.UnsubscribeAsync(channel, handler).ConfigureAwait(false);
             }
             catch (Exception e) when (RedisFailure.Is(e))
             {

@@ -9,7 +9,7 @@ internal sealed class RedisBroadcasts(RedisConnection connection) : IBroadcasts
     public async Task SendAsync(string channel, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         BroadcastRules.Check(channel, message);
-        await connection.CallAsync(_ => connection.Subscriber.PublishAsync(NameOf(channel), message.ToArray()), cancellation).ConfigureAwait(false);
+        await connection.PublishAsync(NameOf(channel), message.ToArray(), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -17,22 +17,9 @@ internal sealed class RedisBroadcasts(RedisConnection connection) : IBroadcasts
     {
         BroadcastRules.Check(channel);
         Lock turn = new();
-        Subscription subscription = new(connection.Subscriber, NameOf(channel), Hear);
-        try
-        {
-            await connection.CallAsync(async _ =>
-            {
-                await subscription.BeginAsync().ConfigureAwait(false);
-                return true;
-            }, cancellation).ConfigureAwait(false);
-            return subscription;
-        }
-        catch
-        {
-            // The library keeps a handler that it could not subscribe with; a caller that tries again would hear everything twice.
-            await subscription.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        Subscription subscription = new(connection, NameOf(channel), Hear);
+        await connection.SubscribeAsync(NameOf(channel), Hear, cancellation).ConfigureAwait(false);
+        return subscription;
 
         void Hear(RedisChannel _, RedisValue message)
         {
@@ -43,17 +30,13 @@ internal sealed class RedisBroadcasts(RedisConnection connection) : IBroadcasts
 
     private RedisChannel NameOf(string channel) => new(connection.Keys.Broadcast(channel), RedisChannel.PatternMode.Literal);
 
-    private sealed class Subscription(ISubscriber subscriber, RedisChannel channel, Action<RedisChannel, RedisValue> handler) : IAsyncDisposable
+    private sealed class Subscription(RedisConnection connection, RedisChannel channel, Action<RedisChannel, RedisValue> handler) : IAsyncDisposable
     {
-        private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
-
-        public Task BeginAsync() => subscriber.SubscribeAsync(channel, handler);
-
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await subscriber.UnsubscribeAsync(channel, handler).WaitAsync(LongestEnd).ConfigureAwait(false);
+                await connection.UnsubscribeAsync(channel, handler).ConfigureAwait(false);
             }
             catch (Exception e) when (RedisFailure.Is(e))
             {

@@ -6,24 +6,29 @@ namespace TrafficDispatch.State.Redis;
 /// <summary>
 /// The connection that all stores of a process share. It comes back by itself; calls while it is broken fail at once. Thread-safe.
 /// </summary>
-public sealed class RedisConnection : IAsyncDisposable
+public sealed partial class RedisConnection : IAsyncDisposable
 {
-    private readonly ConnectionMultiplexer _multiplexer;
+    private readonly RedisTrust? _trust;
     private readonly TimeProvider _time;
     private readonly Secret? _password;
     private readonly Lock _gate = new();
     private SentinelWatch? _sentinels;
+    private ConnectionMultiplexer _multiplexer;
     private volatile bool _isDenied;
     private long _failures;
     private string _lastError = "";
     private DateTimeOffset? _lastErrorAt;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, RedisSettings settings, TimeProvider time)
+    private RedisConnection(ConnectionMultiplexer multiplexer, RedisSettings settings, RedisTrust? trust, TimeProvider time)
     {
-        (_multiplexer, Settings, _time, _password) = (multiplexer, settings, time, settings.Password);
+        (_multiplexer, Settings, _trust, _time, _password) = (multiplexer, settings, trust, time, settings.Password);
         Keys = new RedisKeys(settings.Prefix);
+        Wire(multiplexer);
+    }
+
+    private void Wire(ConnectionMultiplexer multiplexer)
+    {
         multiplexer.ConnectionFailed += (_, e) => Note($"{Name(e.EndPoint)}: {e.FailureType}{(e.Exception is { } x ? ": " + x.Message : "")}");
-        multiplexer.ConnectionRestored += (_, _) => _isDenied = false;
         multiplexer.ErrorMessage += (_, e) => Note($"{Name(e.EndPoint)}: {e.Message}");
     }
 
@@ -40,9 +45,6 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     internal RedisKeys Keys { get; }
-
-    /// <summary>The multiplexer's publish and subscribe side.</summary>
-    internal ISubscriber Subscriber => _multiplexer.GetSubscriber();
 
     /// <summary>Opens the connection. Where Redis cannot be reached now it is opened all the same and tries again in the background.</summary>
     /// <param name="settings">Settings without faults.</param>
@@ -61,7 +63,7 @@ public sealed class RedisConnection : IAsyncDisposable
             StringWriter log = new();
             ConnectionMultiplexer multiplexer =
                 await ConnectionMultiplexer.ConnectAsync(options, log).WaitAsync(RedisOptions.LongestOpening(settings), time, cancellation).ConfigureAwait(false);
-            RedisConnection connection = new(multiplexer, settings, time);
+            RedisConnection connection = new(multiplexer, settings, trust, time);
             if (!multiplexer.IsConnected) connection.Note($"no node could be used when the connection was opened: {Faults(log)}");
             if (!settings.Sentinels.IsEmpty) connection._sentinels = SentinelWatch.Start(settings, trust, connection);
             return connection;
@@ -79,7 +81,11 @@ public sealed class RedisConnection : IAsyncDisposable
         try
         {
             // The library's own tasks never time out.
-            return await call(_multiplexer.GetDatabase()).WaitAsync(Settings.CallTimeout, _time, cancellation).ConfigureAwait(false);
+            T answer = await call(_multiplexer.GetDatabase()).WaitAsync(Settings.CallTimeout, _time, cancellation).ConfigureAwait(false);
+            Heard();
+            // Not when a connection is restored: the library takes one for restored before the server has refused its password.
+            _isDenied = false;
+            return answer;
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {
@@ -100,7 +106,7 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {
-            Noted(e);
+            Note(RedisFailure.Of(e, string.Join(',', Settings.Endpoints)).Message);
         }
     }
 
@@ -115,6 +121,7 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        Volatile.Write(ref _isDisposed, 1);
         if (_sentinels is { } watch) await watch.DisposeAsync().ConfigureAwait(false);
         await _multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
         _multiplexer.Dispose();
@@ -124,6 +131,7 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         StoreUnavailableException failure = RedisFailure.Of(error, string.Join(',', Settings.Endpoints));
         Note(failure.Message);
+        Judge(failure.Trouble, failure.Message);
         // The library only says that there is no connection where the server refused the password a moment before.
         return failure.Trouble == StoreTrouble.Unreachable && _isDenied ? RedisFailure.Denied(string.Join(',', Settings.Endpoints), error) : failure;
     }
