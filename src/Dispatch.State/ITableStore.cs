@@ -35,8 +35,15 @@ public interface ITableStore
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<TableVersion> HighestAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// True where the store runs since after it was last written to, so that it may have forgotten the latest versions: it may have come back with
+    /// an older file, or be a replica that had not heard of them. It then takes a version of a new epoch only.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<bool> MayHaveForgottenAsync(CancellationToken cancellation) => Task.FromResult(false);
+
     /// <summary>Notes that the leader holds a table to be right now: it published it, or a solve gave the same content again.</summary>
-    /// <returns>Whether it was noted; never <see cref="FencedWrite.NotNewer"/>.</returns>
+    /// <returns>Whether it was noted; <see cref="FencedWrite.NotNewer"/> where it is not the highest version here: the store has forgotten it.</returns>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation);
 

@@ -5,6 +5,9 @@ internal static class LeaseRules
 {
     private const int LongestHolder = 200;
 
+    /// <summary>The longest lease that any process asks for.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     /// <summary>Checks a holder's name and a length.</summary>
     /// <exception cref="ArgumentException">One breaks its rule.</exception>
     public static void Check(string holder, TimeSpan length)

@@ -12,10 +12,11 @@ public static class NextVersion
     /// <param name="store">The highest that the store knows; <see cref="TableVersion.None"/> for an empty one.</param>
     /// <param name="seen">The highest that this process knows from its disk and from what it serves.</param>
     /// <param name="now">The time: the epoch of a store that nobody knows anything of is its second since 1970.</param>
-    public static TableVersion After(TableVersion store, TableVersion seen, DateTimeOffset now)
+    /// <param name="mayHaveForgotten">True where the store may once have known higher versions than it says; then a new epoch begins likewise.</param>
+    public static TableVersion After(TableVersion store, TableVersion seen, DateTimeOffset now, bool mayHaveForgotten = false)
     {
-        if (store == TableVersion.None)
-            return new(Math.Max(now.ToUnixTimeSeconds(), checked(seen.Epoch + 1)), 1);
+        if (store == TableVersion.None || mayHaveForgotten)
+            return new(Math.Max(now.ToUnixTimeSeconds(), checked(Math.Max(seen.Epoch, store.Epoch) + 1)), 1);
         return (store > seen ? store : seen).Next();
     }
 }

@@ -50,9 +50,11 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
             return false;
         }
         if (token == _term && _isSure) return true;
+        bool forgot;
         try
         {
             _published = Tables.HighestAsync(leadership.TermEnds).Awaited();
+            forgot = Tables.MayHaveForgottenAsync(leadership.TermEnds).Awaited();
             intake.TakeAsync(_published, leadership.TermEnds).Awaited();
         }
         catch (StoreUnavailableException e)
@@ -61,8 +63,8 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
             return false;
         }
         if (holder.Current is { } current && current.Table.Version > _seen) _seen = current.Table.Version;
-        // A store without any table may have lost them: a new epoch keeps its versions above all that it ever gave out.
-        _next = NextVersion.After(_published, _seen, time.GetUtcNow());
+        // A store that may have lost tables, or has none: a new epoch keeps its versions above all that it ever gave out.
+        _next = NextVersion.After(_published, _seen, time.GetUtcNow(), forgot);
         isNewTerm = token != _term;
         (_term, _isSure) = (token, true);
         if (door.IsShared) ShareLog.TermBegins(logger, token.Number, _published, Kept, _next);
@@ -119,7 +121,7 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
             FencedWrite done = write(token).Awaited();
             if (done == FencedWrite.Stored) return true;
             if (done == FencedWrite.StaleToken) leadership.StepDown(token);
-            fault = done == FencedWrite.StaleToken ? $"{what}: another process leads by now." : $"{what}: {door.Place} there is one as new.";
+            fault = done == FencedWrite.StaleToken ? $"{what}: another process leads by now." : $"{what}: {door.Place} another one is the highest.";
         }
         catch (StoreUnavailableException e)
         {

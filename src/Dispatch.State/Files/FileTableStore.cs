@@ -30,6 +30,7 @@ internal sealed class FileTableStore(StateFiles files, FileLeaseStore lease, Fil
     public Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation) => files.AloneAsync(() =>
     {
         if (!lease.Holds(token)) return FencedWrite.StaleToken;
+        if (_folder.List() is not [StoredTable newest, ..] || newest.Version != version) return FencedWrite.NotNewer;
         files.Write(Confirmed, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{VersionText.Of(version)} {time.GetUtcNow().UtcTicks}")));
         return FencedWrite.Stored;
     }, cancellation);

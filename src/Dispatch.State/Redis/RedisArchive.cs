@@ -56,6 +56,10 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
         return text is not null && VersionText.TryRead(text, out TableVersion version) ? version : TableVersion.None;
     }
 
+    /// <summary>True where the server runs since after the highest version was written.</summary>
+    public async Task<bool> MayHaveForgottenAsync(CancellationToken cancellation) =>
+        (int)await connection.EvaluateAsync(RedisScripts.MayHaveForgotten, [Keys.ArchiveHighest(name), Keys.ArchiveRun(name)], [], cancellation).ConfigureAwait(false) == 1;
+
     /// <summary>What is kept, newest first.</summary>
     public async Task<ImmutableArray<ArchiveEntry>> ListAsync(CancellationToken cancellation)
     {
@@ -89,7 +93,7 @@ internal sealed class RedisArchive(RedisConnection connection, string name, int 
 
     private async Task<FencedWrite> PublishAsync(ArchiveEntry entry, FencingToken token, CancellationToken cancellation)
     {
-        RedisKey[] keys = [Keys.Lease, Keys.Archive(name), Keys.ArchiveHighest(name), Content(entry), Keys.Announced];
+        RedisKey[] keys = [Keys.Lease, Keys.Archive(name), Keys.ArchiveHighest(name), Content(entry), Keys.Announced, Keys.ArchiveRun(name)];
         RedisValue[] values =
         [
             token.Number, token.Holder, VersionText.Of(entry.Version), entry.Rows, WriteEntry(entry), kept, (long)Grace.TotalMilliseconds,

@@ -76,6 +76,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>The highest version that an archive ever held.</summary>
     public RedisKey ArchiveHighest(string archive) => $"{_root}{archive}:highest";
 
+    /// <summary>The run of the server at which an archive's highest version was written.</summary>
+    public RedisKey ArchiveRun(string archive) => $"{_root}{archive}:run";
+
     /// <summary>What the keys of an archive's contents begin with.</summary>
     public string ArchiveContents(string archive) => $"{_root}{archive}:";
 }

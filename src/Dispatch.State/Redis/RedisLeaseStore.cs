@@ -13,7 +13,8 @@ internal sealed class RedisLeaseStore(RedisConnection connection) : ILeaseStore
     {
         LeaseRules.Check(holder, length);
         RedisResult[] answer = (RedisResult[])(await connection.EvaluateAsync(
-            RedisScripts.Acquire, [Keys.Lease, Keys.LeaseToken], [holder, (long)length.TotalMilliseconds], cancellation).ConfigureAwait(false))!;
+            RedisScripts.Acquire, [Keys.Lease, Keys.LeaseToken], [holder, (long)length.TotalMilliseconds, (long)Math.Max(LeaseRules.Longest.TotalMilliseconds, length.TotalMilliseconds)],
+            cancellation).ConfigureAwait(false))!;
         long token = long.Parse((string)answer[0]!, CultureInfo.InvariantCulture);
         string held = (string)answer[1]!;
         return new(token > 0 ? new(token, held) : null, held, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[2])));

@@ -5,11 +5,17 @@ namespace TrafficDispatch.State.Redis;
 /// </summary>
 internal static class RedisScripts
 {
-    /// <summary>KEYS lease, counter; ARGV holder, ms. Gives token, holder, ms left; token 0 where another holds it.</summary>
-    /// <remarks>A token is at least the server's clock in µs: a store that lost its data does not give out old tokens again.</remarks>
+    /// <summary>KEYS lease, counter; ARGV holder, ms, ms of the longest lease there may be. Gives token, holder, ms left; token 0 where another holds it.</summary>
+    /// <remarks>
+    /// A token is at least the server's clock in µs: a store that lost its data does not give out old tokens again. A lease that has longer left
+    /// than any may be given is one whose server's clock was set back: without being shortened it would keep everybody from leading for as long.
+    /// </remarks>
     public const string Acquire = """
         local holder = redis.call('HGET', KEYS[1], 'holder')
-        if holder then return {'0', holder, redis.call('PTTL', KEYS[1])} end
+        if holder then
+          if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          return {'0', holder, redis.call('PTTL', KEYS[1])}
+        end
         local now = redis.call('TIME')
         local token = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, tonumber(now[1]) * 1000000 + tonumber(now[2]))
         local text = string.format('%.0f', token)
@@ -73,17 +79,22 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS lease, index, highest, content, announced; ARGV token, holder, version, rows, entry, kept, ms of grace, start of content keys,
+    /// KEYS lease, index, highest, content, announced, run; ARGV token, holder, version, rows, entry, kept, ms of grace, start of content keys,
     /// channel or '', announced text. Gives a word: stored, notnewer, or missing; 0 where the token is stale.
     /// </summary>
-    /// <remarks>Versions are written with as many digits each, so that they compare as texts.</remarks>
-    public const string PublishArchived = Announce + Fence + """
+    /// <remarks>
+    /// Versions are written with as many digits each, so that they compare as texts. A server that runs since after the highest was written may
+    /// have forgotten versions (an older file, a replica that lagged): it takes a version of a new epoch only.
+    /// </remarks>
+    public const string PublishArchived = Announce + Run + Fence + """
         local highest = redis.call('GET', KEYS[3])
         if highest and highest >= ARGV[3] then return 'notnewer' end
+        if highest and redis.call('GET', KEYS[6]) ~= run() and string.sub(highest, 1, 19) >= string.sub(ARGV[3], 1, 19) then return 'notnewer' end
         if redis.call('HLEN', KEYS[4]) ~= tonumber(ARGV[4]) then return 'missing' end
         redis.call('PERSIST', KEYS[4])
         redis.call('HSET', KEYS[2], ARGV[3], ARGV[5])
         redis.call('SET', KEYS[3], ARGV[3])
+        redis.call('SET', KEYS[6], run())
         local versions = redis.call('HKEYS', KEYS[2])
         table.sort(versions, function(a, b) return a > b end)
         for i = tonumber(ARGV[6]) + 1, #versions do
@@ -113,8 +124,17 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>KEYS lease, confirmed; ARGV token, holder, version. Remembers that the leader holds the table to be right now, by the server's clock.</summary>
+    /// <summary>KEYS highest, run. Gives 1 where the server runs since after the highest version was written.</summary>
+    public const string MayHaveForgotten = Run + """
+        return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('GET', KEYS[2]) ~= run() and 1 or 0
+        """;
+
+    /// <summary>
+    /// KEYS lease, confirmed, highest; ARGV token, holder, version. Remembers that the leader holds the table to be right now, by the server's
+    /// clock; 2 where the table is not the highest here: the server has forgotten it.
+    /// </summary>
     public const string Confirm = Fence + """
+        if redis.call('GET', KEYS[3]) ~= ARGV[3] then return 2 end
         local now = redis.call('TIME')
         redis.call('SET', KEYS[2], ARGV[3] .. ' ' .. string.format('%.0f', tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)))
         return 1
@@ -150,6 +170,12 @@ internal static class RedisScripts
     private const string Fence = """
         local held = redis.call('HMGET', KEYS[1], 'token', 'holder')
         if held[1] ~= ARGV[1] or held[2] ~= ARGV[2] then return 0 end
+
+        """;
+
+    /// <summary>Names the run of the server: another one after every restart, and on every other server.</summary>
+    private const string Run = """
+        local function run() return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') end
 
         """;
 

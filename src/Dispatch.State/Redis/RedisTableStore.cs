@@ -16,12 +16,20 @@ internal sealed class RedisTableStore(RedisConnection connection, RedisArchive a
     public Task<TableVersion> HighestAsync(CancellationToken cancellation) => archive.HighestAsync(cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> MayHaveForgottenAsync(CancellationToken cancellation) => archive.MayHaveForgottenAsync(cancellation);
+
+    /// <inheritdoc/>
     public async Task<FencedWrite> ConfirmAsync(TableVersion version, FencingToken token, CancellationToken cancellation)
     {
-        RedisKey[] keys = [connection.Keys.Lease, connection.Keys.Confirmed];
+        RedisKey[] keys = [connection.Keys.Lease, connection.Keys.Confirmed, connection.Keys.ArchiveHighest(RedisState.TablesName)];
         RedisResult answer = await connection.EvaluateAsync(
             RedisScripts.Confirm, keys, [token.Number, token.Holder, VersionText.Of(version)], cancellation).ConfigureAwait(false);
-        return (int)answer == 1 ? FencedWrite.Stored : FencedWrite.StaleToken;
+        return (int)answer switch
+        {
+            1 => FencedWrite.Stored,
+            2 => FencedWrite.NotNewer,
+            _ => FencedWrite.StaleToken,
+        };
     }
 
     /// <inheritdoc/>
