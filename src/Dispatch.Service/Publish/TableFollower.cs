@@ -18,7 +18,7 @@ internal sealed class TableFollower(
     private readonly SemaphoreSlim _looking = new(1, 1);
     private ITimer? _timer;
     private IAsyncDisposable? _subscription;
-    private bool _isAway;
+    private StoreTrouble? _awayFor;
     private int _isHeard;
 
     /// <inheritdoc/>
@@ -60,8 +60,9 @@ internal sealed class TableFollower(
         }
         catch (StoreUnavailableException e)
         {
-            if (!_isAway) ShareLog.StoreAway(logger, e.Message, holder.Current?.Table.Version.ToString() ?? "(none)");
-            _isAway = true;
+            // Said again where the reason is another one: that a password is refused is known only some tries after that nothing can be reached.
+            if (_awayFor != e.Trouble) ShareLog.StoreAway(logger, e.Message, holder.Current?.Table.Version.ToString() ?? "(none)");
+            _awayFor = e.Trouble;
             holder.Note(r => r with { Trouble = e.Message });
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -82,18 +83,19 @@ internal sealed class TableFollower(
         if (leadership.Token is null) await intake.TakeAsync(standing.Highest, _stop.Token);
         _subscription ??= await door.Store.Announcements.SubscribeAsync(Hear, _stop.Token);
         Note(standing);
-        if (_isAway) ShareLog.StoreBack(logger, standing.Highest, standing.Leader);
-        _isAway = false;
+        if (_awayFor is not null) ShareLog.StoreBack(logger, standing.Highest, standing.Leader);
+        _awayFor = null;
     }
 
     private void Note(TablesStanding standing)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = holder.Now;
         TableVersion mine = holder.Current?.Table.Version ?? TableVersion.None;
         bool isConfirmed = standing.Confirmed == mine && mine != TableVersion.None;
         holder.Note(r => r with
         {
-            Trouble = "",
+            // It may be read from and yet take no writes: then nobody can lead, and whoever would says why.
+            Trouble = leadership.Trouble,
             HeardAt = now,
             Leader = standing.Leader,
             Published = standing.Highest,

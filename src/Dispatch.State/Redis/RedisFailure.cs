@@ -6,6 +6,9 @@ namespace TrafficDispatch.State.Redis;
 /// <summary>Says in our words what the library's exceptions mean. None of them carries a secret.</summary>
 internal static class RedisFailure
 {
+    private const string Refuses = "refuses the credentials; check the file that passwordFile in Redis:Configuration names, or the variable "
+        + RedisSettings.PasswordVariable + ", and the rights of the user 'default'";
+
     /// <summary>True for what the network or the server did; false for a defect or a cancelled call.</summary>
     public static bool Is(Exception error) => error is RedisException or TimeoutException or SocketException or ObjectDisposedException;
 
@@ -25,7 +28,7 @@ internal static class RedisFailure
 
     /// <summary>The failure that a refusal of the credentials is.</summary>
     public static StoreUnavailableException Denied(string endpoints, Exception error) => new(
-        StoreTrouble.Denied, $"Redis at {endpoints} refuses the credentials; check the password and the rights of the user 'default'.", error);
+        StoreTrouble.Denied, $"Redis at {endpoints} {Refuses}.", error);
 
     /// <summary>What the library says before it lists its counters.</summary>
     private static string Brief(string message)
@@ -39,7 +42,7 @@ internal static class RedisFailure
         StoreTrouble trouble = OfText(refusal.Message);
         string cause = trouble switch
         {
-            StoreTrouble.Denied => "refuses the credentials; check the password and the rights of the user 'default'",
+            StoreTrouble.Denied => Refuses,
             StoreTrouble.Full => "is full; raise maxmemory, or find who else fills it (docs/redis.md lists the sizes)",
             StoreTrouble.ReadOnly => "takes no writes now",
             StoreTrouble.Unreachable => "is still starting",
