@@ -50,6 +50,7 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
     {
         List<ulong> keys = [];
         List<int> living = [];
+        int ahead = 1 + (int)(settings.ClockSkew / settings.HalfLife);
         for (int from = 0, until = KeysATurn; from < until; from = until, until = Math.Min(cells.Count, from + KeysATurn))
         {
             (int first, int end) = (from, until);
@@ -57,7 +58,8 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
             {
                 for (int i = first; i < Math.Min(end, cells.Count); i++)
                 {
-                    if (epoch - cells[i].Epoch >= PathCells.Lifetimes) continue;
+                    // What is dated farther ahead than a reporter's clock may be comes from a clock of ours that was wrong for a while.
+                    if (epoch - cells[i].Epoch >= PathCells.Lifetimes || cells[i].Epoch > epoch + ahead) continue;
                     keys.Add(cells[i].Key.Packed);
                     living.Add(i);
                 }

@@ -113,7 +113,10 @@ public sealed partial class MeasureBook
             return fault;
         }
         Batches++;
-        NewestMs = Math.Max(NewestMs, batch.MeasuredAtMs);
+        // A clock that was ahead for a while has left what is dated in the future: it must not stand above all that comes now.
+        long latest = nowMs + (long)Settings.ClockSkew.TotalMilliseconds;
+        NewestMs = NewestMs > latest ? batch.MeasuredAtMs : Math.Max(NewestMs, batch.MeasuredAtMs);
+        _latestEpoch = EpochOf(latest);
         // Pairings first: paths of the same batch may be known by their resolver alone.
         long counted = CountOf(SampleFault.None);
         foreach (ResolverSample sample in batch.Resolvers) _counts[(int)Fold(sample, batch.MeasuredAtMs)]++;
@@ -122,6 +125,8 @@ public sealed partial class MeasureBook
         Date(_times.StepOf(batch.MeasuredAtMs), CountOf(SampleFault.None) - counted);
         return SampleFault.None;
     }
+
+    private int _latestEpoch;
 
     private int EpochOf(long atMs) => (int)(atMs / HalfLifeMs);
 
@@ -155,6 +160,7 @@ public sealed partial class MeasureBook
         PathKey key = PathKey.Of(region, World.EdgeOrdinal(sample.Edge), reporter, _networks.NumberOf(sample.Network));
         int epoch = EpochOf(atMs), cell = CellOf(key, epoch);
         if (cell < 0) return SampleFault.NoRoom;
+        if (_cells[cell].Epoch > _latestEpoch) _cells.Restart(cell, epoch);
         _cells.Age(cell, epoch);
         int behind = _cells[cell].Epoch - epoch, unit = behind >= PathCells.Lifetimes ? 0 : PathCells.Unit >> behind;
         return unit == 0 ? SampleFault.Old : Count(cell, sample, unit);

@@ -80,6 +80,15 @@ internal sealed class PathCells
         return cell;
     }
 
+    /// <summary>Empties a cell and sets its epoch, whatever it was.</summary>
+    public void Restart(int cell, int epoch)
+    {
+        ref PathCell c = ref _cells[cell];
+        Bins(cell).Clear();
+        c.Sent16 = c.Lost16 = c.KbpsSum16 = c.KbpsCount16 = 0;
+        c.Epoch = epoch;
+    }
+
     /// <summary>Ages a cell to an epoch that is not before its own.</summary>
     public void Age(int cell, int epoch)
     {

@@ -14,7 +14,7 @@ namespace TrafficDispatch.Service.Change;
 /// A refusal keeps the last good table and is told in log, metric, status and page. Used by one thread at a time.
 /// </summary>
 internal sealed class TableGuard(
-    GuardLimits limits, TableHolder holder, ForceFile force, IEnumerable<IInputCoverage> coverage, TimeProvider time, ILogger<TableGuard> logger)
+    GuardLimits limits, TableHolder holder, ForceFile force, IEnumerable<IInputCoverage> coverage, ILogger<TableGuard> logger)
 {
     // Rules that no person may pass over: what they refuse is wrong, not merely unusual.
     private static readonly ImmutableArray<string> Unforced = ["invariants", "rtt_invalid"];
@@ -96,7 +96,7 @@ internal sealed class TableGuard(
         GuardRecord before = holder.Guard;
         ImmutableSortedDictionary<string, long> counts = before.Refusals;
         foreach (GuardFinding f in found) counts = counts.SetItem(f.Rule, counts.GetValueOrDefault(f.Rule) + 1);
-        holder.Note(before with { Refusals = counts, Findings = found, Since = before.Since ?? time.GetUtcNow() });
+        holder.Note(before with { Refusals = counts, Findings = found, Since = before.Since ?? holder.Now });
 
         // A broken feed stays broken for hours: every cycle counts, only news is logged.
         string said = string.Join('\n', found);

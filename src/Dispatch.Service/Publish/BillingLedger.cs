@@ -14,12 +14,15 @@ namespace TrafficDispatch.Service.Publish;
 /// the contracts stand. Used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// Time only counts forwards: while the clock stands before what is recorded, nothing is. After a short absence of the process its plan is
+/// Time only counts forwards: while the clock stands before what is recorded, nothing is; a clock that leaps is not believed at once
+/// (<see cref="BillingTime"/>). After a short absence of the process its plan is
 /// taken to have gone on; a longer one carried nothing.
 /// </remarks>
 internal sealed class BillingLedger(StateDoor door, ILeadership leadership, SolveSettings settings, TimeProvider time, ILogger<BillingLedger> logger)
 {
     private static readonly TimeSpan Absence = TimeSpan.FromHours(1);
+
+    private readonly BillingTime _clock = new(time);
 
     private readonly Dictionary<string, BillingAccount> _accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Int128> _mbpsTicks = new(StringComparer.Ordinal);
@@ -48,7 +51,7 @@ internal sealed class BillingLedger(StateDoor door, ILeadership leadership, Solv
         }
         _begun = true;
         foreach (string skipped in stored.Faults) BillingLog.Skipped(logger, skipped);
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Now();
         (_month, _at) = (BillingClock.MonthOf(now), BillingClock.SlotOf(now));
         if (stored.Month is { } month) Resume(month, now);
         Take(world);
@@ -70,7 +73,7 @@ internal sealed class BillingLedger(StateDoor door, ILeadership leadership, Solv
     /// <param name="world">The contracts from now on.</param>
     public void Advance(World world)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Now();
         if (now < _at)
         {
             if (!_saidBehind) BillingLog.Behind(logger, now, _at);
@@ -112,6 +115,13 @@ internal sealed class BillingLedger(StateDoor door, ILeadership leadership, Solv
             c.Id, c.Billing, account.NextSlot, account.Period.Slots, bill.Level.Value, account.PaidLevel(c).Value, account.BurstsLeft(account.PaidLevel(c)),
             account.Gigabytes, bill.TotalMicroUsd);
     })]);
+
+    private DateTimeOffset Now()
+    {
+        DateTimeOffset now = _clock.Now(out TimeSpan? leap);
+        if (leap is { } by) BillingLog.Leapt(logger, by, now, BillingTime.Trial);
+        return now;
+    }
 
     private static bool Bills(Contract contract) => !contract.Tiers.IsEmpty;
 

@@ -18,6 +18,9 @@ internal static partial class BillingLog
     [LoggerMessage(EventId = 2044, Level = LogLevel.Information, Message = "Billing month {Ended:yyyy-MM} ended and {Begun:yyyy-MM} begins: {Contracts} contracts are planned at the levels they were billed for.")]
     public static partial void MonthTurned(ILogger logger, DateTimeOffset ended, DateTimeOffset begun, int contracts);
 
+    [LoggerMessage(EventId = 2046, Level = LogLevel.Warning, Message = "Billing: the clock leapt by {Leap}; the book goes on from {Now:u} by the time that passes, until the clock has stood by its new time for {Trial}.")]
+    public static partial void Leapt(ILogger logger, TimeSpan leap, DateTimeOffset now, TimeSpan trial);
+
     [LoggerMessage(EventId = 2045, Level = LogLevel.Error, Message = "The billing book cannot be kept {Place} and lives in memory alone until it can: {Fault}")]
     public static partial void NotKept(ILogger logger, string place, string fault);
 }

@@ -15,7 +15,7 @@ namespace TrafficDispatch.Service.Publish;
 /// meanwhile: whatever happens here, it stays. Used by one thread at a time.
 /// </summary>
 internal sealed class FailoverStage(
-    SolveSettings settings, TableRegister register, TableGuard guard, TableHolder holder, DispatchMeter meter, TimeProvider time, ILogger<FailoverStage> logger)
+    SolveSettings settings, TableRegister register, TableGuard guard, TableHolder holder, DispatchMeter meter, ILogger<FailoverStage> logger)
 {
     // One processor is left to those who answer.
     private static readonly int Threads = Math.Max(1, Environment.ProcessorCount - 1);
@@ -82,7 +82,7 @@ internal sealed class FailoverStage(
     private FailureSummary Summarise(FailureReport report) => new(
         FailureState.Made, report.Outcomes.Length, report.Absorbed,
         [.. report.WorstFirst().Where(static o => !o.IsAbsorbed).Take(FailureSummary.MostListed).Select(o => Unabsorbed(report, o))],
-        time.GetUtcNow(), report.Elapsed);
+        holder.Now, report.Elapsed);
 
     private static UnabsorbedFailure Unabsorbed(FailureReport report, FailureOutcome outcome)
     {

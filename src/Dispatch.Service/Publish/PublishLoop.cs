@@ -68,8 +68,8 @@ internal sealed class PublishLoop : IHostedService, IDisposable
             // What asked for a cycle until now gets this one.
             _due.Reset();
             Volatile.Write(ref _hastened, 0);
-            DateTimeOffset started = _time.GetUtcNow();
-            using CancellationTokenSource due = new(Wait(started), _time), late = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _stop.Token);
+            (long started, DateTimeOffset at) = (_time.GetTimestamp(), _time.GetUtcNow());
+            using CancellationTokenSource due = new(Wait(started, at), _time), late = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _stop.Token);
             try
             {
                 _publisher.RunCycle(_stop.Token);
@@ -80,29 +80,35 @@ internal sealed class PublishLoop : IHostedService, IDisposable
                 return;
             }
             // The timer stands before the cycle is told to be over: whoever then moves a clock of his own finds it waiting.
-            using ITimer timer = _time.CreateTimer(static due => ((AutoResetEvent)due!).Set(), _due, Wait(started), Timeout.InfiniteTimeSpan);
+            using ITimer timer = _time.CreateTimer(static due => ((AutoResetEvent)due!).Set(), _due, Wait(started, at), Timeout.InfiniteTimeSpan);
             Interlocked.Increment(ref _cycles);
             CycleEnded?.Invoke(this, EventArgs.Empty);
             _due.WaitOne();
-            if (Interlocked.Exchange(ref _hastened, 0) == 1) WaitUntil(started + (_settings.Interval < LeastGap ? _settings.Interval : LeastGap));
+            if (Interlocked.Exchange(ref _hastened, 0) == 1) WaitUntil(started, _settings.Interval < LeastGap ? _settings.Interval : LeastGap);
         }
     }
 
-    private void WaitUntil(DateTimeOffset moment)
+    private void WaitUntil(long started, TimeSpan gap)
     {
-        TimeSpan left = moment - _time.GetUtcNow();
+        TimeSpan left = gap - _time.GetElapsedTime(started);
         if (left <= TimeSpan.Zero) return;
         using ITimer timer = _time.CreateTimer(static due => ((AutoResetEvent)due!).Set(), _due, left, Timeout.InfiniteTimeSpan);
         _due.WaitOne();
     }
 
-    /// <summary>Until the interval from the cycle's start is over or the next hour begins, whichever comes first.</summary>
-    private TimeSpan Wait(DateTimeOffset started)
+    /// <summary>
+    /// Until the interval from the cycle's start is over or the next hour begins, whichever comes first. Hours are the wall clock's; the interval
+    /// goes by a clock that nobody sets, so that no leap of the wall clock holds cycles up.
+    /// </summary>
+    private TimeSpan Wait(long started, DateTimeOffset at)
     {
-        DateTimeOffset next = started + _settings.Interval;
-        DateTimeOffset hour = new DateTimeOffset(started.Year, started.Month, started.Day, started.Hour, 0, 0, TimeSpan.Zero).AddHours(1);
-        if (_settings.UtcHour is null && hour < next) next = hour;
-        TimeSpan wait = next - _time.GetUtcNow();
+        TimeSpan wait = _settings.Interval - _time.GetElapsedTime(started);
+        if (_settings.UtcHour is null)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            TimeSpan toHour = now.Hour == at.Hour ? TimeSpan.FromHours(1) - new TimeSpan(now.TimeOfDay.Ticks % TimeSpan.TicksPerHour) : TimeSpan.Zero;
+            if (toHour < wait) wait = toHour;
+        }
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 }

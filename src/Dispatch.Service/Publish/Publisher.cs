@@ -198,7 +198,7 @@ internal sealed class Publisher(
         PublishRecord record = holder.Record;
         holder.Note(failed
             ? record with { Failures = record.Failures + 1, LastError = error }
-            : record with { LastError = error, ConfirmedAt = time.GetUtcNow() });
+            : record with { LastError = error, ConfirmedAt = holder.Now });
     }
 
     private void LogWorld(LoadedWorld loaded)

@@ -8,7 +8,7 @@ namespace TrafficDispatch.Service.Publish;
 internal sealed class SolveRules(SolveSettings settings, TimeProvider time)
 {
     private TrafficPlan? _inForce, _before;
-    private DateTimeOffset _since;
+    private long _since;
 
     /// <summary>The options of the next solve.</summary>
     public SolveOptions Next() => new()
@@ -28,7 +28,7 @@ internal sealed class SolveRules(SolveSettings settings, TimeProvider time)
     /// <param name="isNew">False where it says the same as the one before: then nothing sets out anew.</param>
     public void Publish(TrafficPlan plan, bool isNew)
     {
-        if (isNew) (_before, _since) = (_inForce, time.GetUtcNow());
+        if (isNew) (_before, _since) = (_inForce, time.GetTimestamp());
         _inForce = plan;
     }
 
@@ -49,8 +49,8 @@ internal sealed class SolveRules(SolveSettings settings, TimeProvider time)
 
     private int ArrivedPercent()
     {
-        TimeSpan passed = time.GetUtcNow() - _since, needed = settings.Stability.ArrivalTime;
-        if (_before is null || passed >= needed || passed < TimeSpan.Zero) return 100;
+        TimeSpan passed = time.GetElapsedTime(_since), needed = settings.Stability.ArrivalTime;
+        if (_before is null || passed >= needed) return 100;
         return (int)(100 * passed.Ticks / needed.Ticks);
     }
 }

@@ -19,6 +19,15 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private IReadOnlyList<HealthStatement> _overrides = [];
     private ReplicaRecord? _replica;
 
+    private readonly DateTimeOffset _origin = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>
+    /// What ages are counted by: the wall clock of the start, going on by the clock that nobody sets. A wall clock that is set back must not keep a
+    /// table young, nor one that is set ahead make it old.
+    /// </summary>
+    public DateTimeOffset Now => _origin + time.GetElapsedTime(_started);
+
     /// <summary>What answers are made from now; null before the first table.</summary>
     public ServingState? Current => Volatile.Read(ref _current);
 
@@ -136,7 +145,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>Time since a solve last confirmed or made the table in force; since it was built where none has in this process.</summary>
     public TimeSpan Age(ServingState state)
     {
-        TimeSpan age = time.GetUtcNow() - (ConfirmedAt ?? state.Table.BuiltAt);
+        TimeSpan age = Now - (ConfirmedAt ?? state.Table.BuiltAt);
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
@@ -147,14 +156,14 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     public TimeSpan? Ago(DateTimeOffset? moment)
     {
         if (moment is not { } then) return null;
-        TimeSpan age = time.GetUtcNow() - then;
+        TimeSpan age = Now - then;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 
     /// <summary>How long the guard has kept the last good table in force; zero where it does not.</summary>
     public TimeSpan Held()
     {
-        TimeSpan held = Guard.Since is { } since ? time.GetUtcNow() - since : TimeSpan.Zero;
+        TimeSpan held = Guard.Since is { } since ? Now - since : TimeSpan.Zero;
         return held > TimeSpan.Zero ? held : TimeSpan.Zero;
     }
 
