@@ -31,10 +31,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(params string[] arguments) => StartProgram("Dispatch.Service.dll", arguments);
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
+    public static ServiceProcess Start(params string[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts it with variables of its own.</summary>
+    public static ServiceProcess Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        Start("Dispatch.Service.dll", environment, arguments);
 
     /// <summary>Starts another of our programs, for instance <c>dispatch.dll</c>.</summary>
-    public static ServiceProcess StartProgram(string program, params string[] arguments)
+    public static ServiceProcess StartProgram(string program, params string[] arguments) => Start(program, null, arguments);
+
+    private static ServiceProcess Start(string program, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
@@ -42,6 +51,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         ServiceProcess service = new(new Process { StartInfo = start, EnableRaisingEvents = true });
         service._process.Exited += (_, _) => service._exited.TrySetResult();
         service._process.OutputDataReceived += (_, line) => service.Hear(service._output, line.Data);

@@ -18,6 +18,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     private RedisServer(int port, string[] options) => (Port, _options) = (port, options);
 
+    private IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public int Port { get; }
 
     public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
@@ -28,6 +30,14 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="options">More of redis-server's options, such as <c>--requirepass x</c>.</param>
     public static Task<RedisServer> StartAsync(params string[] options) => StartAsync(FreePort(), options);
+
+    /// <summary>Starts a server with variables of its own.</summary>
+    public static async Task<RedisServer> StartAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        RedisServer server = new(FreePort(), []) { Environment = environment };
+        await server.StartAgainAsync();
+        return server;
+    }
 
     public static async Task<RedisServer> StartAsync(int port, params string[] options)
     {
@@ -83,6 +93,7 @@ public sealed class RedisServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in Environment) start.Environment[name] = value;
         Process process = new() { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Hear(line.Data, readyText, ready);
         process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"redis-server ended: {Output}"));

@@ -8,48 +8,77 @@ namespace TrafficDispatch.Service.Tests.Replicas;
 /// <summary>A redis-server, a world in it, and processes that share it; all ended with the test.</summary>
 internal sealed class ReplicaGroup : IAsyncDisposable
 {
-    private readonly TestWorld _world = TestWorld.Small();
     private readonly List<ReplicaProcess> _processes = [];
-    private int _ttl = 20;
 
-    private ReplicaGroup(RedisServer server) => Server = server;
+    private ReplicaGroup(RedisServer server, TestWorld world) => (Server, World) = (server, world);
 
     public RedisServer Server { get; }
 
+    /// <summary>The world as it was last written, or is about to be.</summary>
+    public TestWorld World { get; }
+
+    /// <summary>What answers say of how long they hold: another for each world that <see cref="ChangeWorldAsync"/> writes.</summary>
+    public int Ttl { get; private set; } = 20;
+
+    /// <summary>The server's password; null for none.</summary>
+    public Secret? Password { get; init; }
+
+    /// <summary>What all processes are told besides; it holds against what they are told anyway.</summary>
+    public string[] Also { get; init; } = [];
+
     /// <summary>What all processes are told: short times, so that tests are.</summary>
-    private string[] Settings(string role) =>
+    private string[] Settings(string role, string redis) =>
     [
-        .. TestService.PlansAlone.Select(static s => "--" + s), $"--Redis:Configuration={Server.Endpoint},callTimeout=1000,connectTimeout=1000", "--Redis:Prefix=group",
-        "--Redis:Lease=00:00:03", "--Redis:Poll=00:00:01", "--Solve:Interval=00:00:02", "--Solve:UtcHour=16", $"--Role={role}",
+        .. TestService.PlansAlone.Select(static s => "--" + s), $"--Redis:Configuration={redis},callTimeout=1000,connectTimeout=1000", "--Redis:Prefix=group",
+        "--Redis:Lease=00:00:03", "--Redis:Poll=00:00:01", "--Solve:Interval=00:00:02", "--Solve:UtcHour=16", $"--Role={role}", .. Also,
     ];
 
     public static async Task<ReplicaGroup> StartAsync()
     {
-        ReplicaGroup group = new(await RedisServer.StartAsync());
+        ReplicaGroup group = new(await RedisServer.StartAsync(), TestWorld.Small());
+        await group.WriteWorldAsync();
+        return group;
+    }
+
+    /// <summary>A group around a server of the caller's, which is ended with it; the world is written first.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="world">The world; null for the small one.</param>
+    /// <param name="password">The server's password; null for none.</param>
+    /// <param name="also">What all processes are told besides.</param>
+    public static async Task<ReplicaGroup> StartAsync(RedisServer server, TestWorld? world = null, Secret? password = null, params string[] also)
+    {
+        ReplicaGroup group = new(server, world ?? TestWorld.Small()) { Password = password, Also = also };
         await group.WriteWorldAsync();
         return group;
     }
 
     /// <summary>Starts a process.</summary>
-    public async Task<ReplicaProcess> AddAsync(string role, StateDirectory? state = null)
+    /// <param name="role">What it does.</param>
+    /// <param name="state">Its folder; null for one of its own.</param>
+    /// <param name="redis">Where it finds Redis, and options behind commas; null for the server itself.</param>
+    /// <param name="environment">Variables that it is given besides; null for none.</param>
+    /// <param name="also">What it alone is told besides.</param>
+    public async Task<ReplicaProcess> AddAsync(
+        string role, StateDirectory? state = null, string? redis = null, IReadOnlyDictionary<string, string>? environment = null, params string[] also)
     {
-        ReplicaProcess process = await ReplicaProcess.StartAsync(Settings(role), state);
-        _processes.Add(process);
+        ReplicaProcess process = await ReplicaProcess.StartAsync([.. Settings(role, redis ?? Server.Endpoint), .. also], state, environment);
+        lock (_processes) _processes.Add(process);
         return process;
     }
 
     /// <summary>Changes a time to live, which changes the next table, and writes the world as a feed does.</summary>
     public async Task ChangeWorldAsync()
     {
-        int last = _ttl++;
-        _world.Change("services.csv", $"own,,{last},1", $"own,,{_ttl},1");
+        int last = Ttl++;
+        World.Change("services.csv", $"own,,{last},1", $"own,,{Ttl},1");
         await WriteWorldAsync();
     }
 
-    private async Task WriteWorldAsync()
+    /// <summary>Writes the world as it is now.</summary>
+    public async Task WriteWorldAsync()
     {
-        await using RedisState store = await RedisState.OpenAsync(Server.Settings with { Prefix = "group" }, 3, TimeProvider.System, default);
-        WorldWriting writing = await store.Worlds.WriteAsync(_world.Build(), null, default);
+        await using RedisState store = await RedisState.OpenAsync(Server.Settings with { Prefix = "group", Password = Password }, 3, TimeProvider.System, default);
+        WorldWriting writing = await store.Worlds.WriteAsync(World.Build(), null, default);
         Assert.Equal("", writing.Refusal);
     }
 
@@ -94,6 +123,6 @@ internal sealed class ReplicaGroup : IAsyncDisposable
     {
         foreach (ReplicaProcess process in _processes) await process.DisposeAsync();
         await Server.DisposeAsync();
-        _world.Dispose();
+        World.Dispose();
     }
 }

@@ -15,21 +15,30 @@ internal sealed class ReplicaProcess : IAsyncDisposable
     private readonly bool _ownsState;
     private readonly GrpcChannel _channel;
 
-    private ReplicaProcess(ServiceProcess process, StateDirectory state, bool ownsState, GrpcChannel channel) =>
-        (Process, _state, _ownsState, _channel) = (process, state, ownsState, channel);
+    private ReplicaProcess(ServiceProcess process, StateDirectory state, bool ownsState, GrpcChannel channel, string httpUrl) =>
+        (Process, _state, _ownsState, _channel, HttpUrl) = (process, state, ownsState, channel, httpUrl);
 
     public ServiceProcess Process { get; }
 
+    /// <summary>Where it keeps its tables.</summary>
+    public StateDirectory State => _state;
+
+    /// <summary>Where its pages and metrics are.</summary>
+    public string HttpUrl { get; }
+
+    /// <summary>Its gRPC endpoint.</summary>
     public GrpcChannel Channel => _channel;
 
     /// <summary>Starts a process and waits until it listens.</summary>
-    public static async Task<ReplicaProcess> StartAsync(IEnumerable<string> settings, StateDirectory? state = null)
+    public static async Task<ReplicaProcess> StartAsync(
+        IEnumerable<string> settings, StateDirectory? state = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         StateDirectory folder = state ?? new StateDirectory();
-        ServiceProcess process = ServiceProcess.Start([.. TestService.Arguments("/none", folder.Path), .. settings]);
+        ServiceProcess process = ServiceProcess.Start(environment, [.. TestService.Arguments("/none", folder.Path), .. settings]);
         await process.WaitFor("Listening: ");
-        string url = Regex.Match(process.Output, @"Listening: gRPC at (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
-        return new(process, folder, state is null, GrpcChannel.ForAddress(url)) { Url = url };
+        GroupCollection urls = Regex.Match(process.Output, @"Listening: gRPC at (?<grpc>http://127\.0\.0\.1:\d+), pages at (?<http>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups;
+        string url = urls["grpc"].Value;
+        return new(process, folder, state is null, GrpcChannel.ForAddress(url), urls["http"].Value) { Url = url };
     }
 
     /// <summary>Where its gRPC endpoint is.</summary>
@@ -41,7 +50,10 @@ internal sealed class ReplicaProcess : IAsyncDisposable
 
     /// <summary>Asks for the status until it is as wanted.</summary>
     /// <returns>The status and how long that took.</returns>
-    public async Task<(StatusReply Status, TimeSpan Took)> Until(Func<StatusReply, bool> isSo, string what)
+    public Task<(StatusReply Status, TimeSpan Took)> Until(Func<StatusReply, bool> isSo, string what) => Until(s => Task.FromResult(isSo(s)), what);
+
+    /// <summary>Asks for the status until it, and what is asked besides, are as wanted.</summary>
+    public async Task<(StatusReply Status, TimeSpan Took)> Until(Func<StatusReply, Task<bool>> isSo, string what)
     {
         long started = Stopwatch.GetTimestamp();
         StatusReply? last = null;
@@ -51,7 +63,7 @@ internal sealed class ReplicaProcess : IAsyncDisposable
             try
             {
                 last = await StatusAsync();
-                if (isSo(last)) return (last, Stopwatch.GetElapsedTime(started));
+                if (await isSo(last)) return (last, Stopwatch.GetElapsedTime(started));
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable)
             {
