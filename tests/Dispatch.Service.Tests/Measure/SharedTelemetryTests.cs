@@ -21,9 +21,9 @@ public sealed class SharedTelemetryTests(ITestOutputHelper output)
     public async Task Report_ToEveryRole_ReachesTheTableAndOutlivesItsWorkers()
     {
         await using ReplicaGroup group = await ReplicaGroup.StartAsync();
-        ReplicaProcess first = await group.AddAsync("all", null, Keeps);
+        ReplicaProcess first = await group.AddAsync("all", also: Keeps);
         await first.Until(static s => s.Replica.Leads && s.TableVersion > 0, "the first leads");
-        ReplicaProcess[] others = await Task.WhenAll(group.AddAsync("all", null, Keeps), group.AddAsync("serve", null, Keeps), group.AddAsync("fold"));
+        ReplicaProcess[] others = await Task.WhenAll(group.AddAsync("all", also: Keeps), group.AddAsync("serve", also: Keeps), group.AddAsync("fold"));
         (ReplicaProcess second, ReplicaProcess serve, ReplicaProcess fold) = (others[0], others[1], others[2]);
         foreach (ReplicaProcess process in others) await process.Until(static s => s.TableVersion > 0, "it has the table");
 
@@ -58,7 +58,7 @@ public sealed class SharedTelemetryTests(ITestOutputHelper output)
         (StatusReply next, TimeSpan after) = await second.Until(static s => s.Replica.Leads && s.Telemetry is { FreshRegions: 1, MeasuredPaths: 1 }, "the second leads with the book");
         ReplicaGroup.Measured(output, "from the leader's death to another's solve with the same measurements", after);
         Assert.Equal("passing", next.Guard.State);
-        ReplicaProcess late = await group.AddAsync("all", null, Keeps);
+        ReplicaProcess late = await group.AddAsync("all", also: Keeps);
         await late.Until(s => s.Telemetry.Parts is { } parts && parts.Merged == next.Telemetry.Parts.Merged, "a process that comes late has read all parts");
 
         // Who only answers knows the clients of resolvers by what the leader keeps.
