@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using TrafficDispatch.Measure;
@@ -21,11 +22,17 @@ internal static class MeasureFolding
             Console.Error.WriteLine("data/world cannot be read; run from the repository root");
             return 2;
         }
-        Console.WriteLine("| world | paths | samples/s first | samples/s then | B a sample | cells | MB of book | facts ms | of them measured |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| world | paths | samples/s first | samples/s then | B a sample | cells | MB of book | facts ms | longest turn ms | of them measured |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         Measure("shipped, 559 × 271", shipped.World, samples, 1_000_000);
         // Planet size in groups: 50,000 × 64 paths, one reporter each, as edges that report for themselves are.
-        Measure("50,000 × 64", Planet(shipped.World, 50_000, 64), samples, 4_000_000);
+        World planet = Planet(shipped.World, 50_000, 64);
+        Measure("50,000 × 64", planet, samples, 4_000_000);
+        Console.WriteLine();
+        Console.WriteLine("| world | samples/s of a worker, parts written | parts | B a path | samples/s merged | longest merge ms |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Parts("shipped, 559 × 271", shipped.World, 1_000_000);
+        Parts("50,000 × 64", planet, 4_000_000);
         return 0;
     }
 
@@ -40,12 +47,50 @@ internal static class MeasureFolding
         int rounds = Math.Max(8, samples / paths + 1);
         double then = Round(book, batches, (long)rounds * paths, 2, out double bytes);
         long held = GC.GetTotalMemory(forceFullCollection: true) - input;
+        double longest = 0;
         long at = Stopwatch.GetTimestamp();
-        MeasuredFacts facts = book.Facts(new Snapshot(world, 16), Start);
+        MeasuredFacts facts = book.Facts(new Snapshot(world, 16), Start, work =>
+        {
+            long turn = Stopwatch.GetTimestamp();
+            work();
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(turn).TotalMilliseconds);
+        });
         double ms = Stopwatch.GetElapsedTime(at).TotalMilliseconds;
         if (facts.Coverage.Paths < paths / 2) throw new InvalidOperationException($"only {facts.Coverage.Paths} of {paths} paths were measured");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {paths:N0} | {first:N0} | {then:N0} | {bytes:F2} | {book.Use().PathCells:N0} | {held / 1e6:F0} | {ms:F0} | {facts.Coverage.Paths:N0} |"));
+            $"| {name} | {paths:N0} | {first:N0} | {then:N0} | {bytes:F2} | {book.Use().PathCells:N0} | {held / 1e6:F0} | {ms:F0} | {longest:F1} | {facts.Coverage.Paths:N0} |"));
+    }
+
+    /// <summary>What a worker does with every path once: fold into a small book, write it as a part whenever it is large; then what a reader does with the parts.</summary>
+    private static void Parts(string name, World world, int cells)
+    {
+        const int Entries = 16_384;
+        int paths = world.Regions.Length * world.Edges.Length;
+        SampleBatch[] batches = [.. Enumerable.Range(0, paths / BatchSamples).Select(i => Batch(world, i))];
+        MeasureSettings settings = MeasureSettings.Default with { ReporterCellPercent = 100 };
+        MeasureBook small = new(world, settings with { PathCells = 4 * Entries }, isForParts: true), book = new(world, settings with { PathCells = cells });
+        List<byte[]> parts = [];
+        long at = Stopwatch.GetTimestamp();
+        for (int i = 0; i < batches.Length; i++)
+        {
+            if (small.Fold(batches[i], Start) != SampleFault.None) throw new InvalidOperationException("a batch was refused");
+            if (small.Use().PathCells < Entries && i < batches.Length - 1) continue;
+            ArrayBufferWriter<byte> part = new();
+            small.WriteTo(part, BookKinds.Part);
+            parts.Add(part.WrittenSpan.ToArray());
+            small.Clear();
+        }
+        double written = Stopwatch.GetElapsedTime(at).TotalSeconds, longest = 0;
+        at = Stopwatch.GetTimestamp();
+        foreach (byte[] part in parts)
+        {
+            long began = Stopwatch.GetTimestamp();
+            if (!book.Merge(part, BookKinds.Part, Start)) throw new InvalidOperationException("a part was refused");
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        double merged = Stopwatch.GetElapsedTime(at).TotalSeconds, samples = book.CountOf(SampleFault.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {samples / written:N0} | {parts.Count} | {parts.Sum(static p => p.LongLength) / samples:F1} | {samples / merged:N0} | {longest:F0} |"));
     }
 
     /// <summary>Folds the batches again and again, until so many samples are in.</summary>

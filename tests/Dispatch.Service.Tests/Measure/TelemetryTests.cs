@@ -149,6 +149,24 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Restart_ResolverWasKnown_IsKnownAgain()
+    {
+        ReportBatch batch = Batch("a", 0);
+        batch.Resolvers.Add(new ResolverReport { ResolverIp = "192.0.2.53", RegionId = "US-01", ClientsSeen = 30 });
+        Task folded = Folded(1);
+        await Report(batch);
+        await folded;
+        await _service.DisposeAsync();
+        _service = await TestService.StartAsync(_world.Directory, _state.Path, null, ["Solve:UtcHour=20", .. TestService.PlansAlone]);
+        // A batch wakes the folding, which first takes in what was kept.
+        folded = Folded(1);
+        await Report(Batch("b", 1));
+        await folded;
+        await _service.NextCycle(TimeSpan.FromMinutes(5));
+        Assert.Equal("US-01", (await _service.Resolve(new ResolveRequest { ResolverIp = "192.0.2.53" })).RegionId);
+    }
+
+    [Fact]
     public async Task Report_SameBatchTwice_CountsOnce()
     {
         ReportBatch batch = Batch("a", 10);
