@@ -30,7 +30,7 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
     public ImmutableArray<PathEstimate> Estimate(World world, int epoch, BookTurn turn)
     {
         (ulong[] keys, int[] ordered) = Living(epoch, turn);
-        List<PathEstimate> estimates = [];
+        List<PathEstimate> estimates = new(ordered.Length);
         Array.Sort(keys, ordered);
         Walk(new(keys, ordered, epoch, static sorted => new PathKey(sorted), static key => key.Pair), turn, (run, key) => Add(estimates, world, run, key, 0));
         int regions = estimates.Count;
@@ -48,8 +48,9 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
 
     private (ulong[] Keys, int[] Cells) Living(int epoch, BookTurn turn)
     {
-        List<ulong> keys = [];
-        List<int> living = [];
+        // Room for all before the first turn: a list that grows copies itself while others wait.
+        List<ulong> keys = new(cells.Count);
+        List<int> living = new(cells.Count);
         int ahead = 1 + (int)(settings.ClockSkew / settings.HalfLife);
         for (int from = 0, until = KeysATurn; from < until; from = until, until = Math.Min(cells.Count, from + KeysATurn))
         {

@@ -75,12 +75,12 @@ public sealed partial class MeasureBook
             if (!kinds.HasFlag(BookKinds.Paths)) return;
             book.Batches = Math.Min(long.MaxValue / 2, book.Batches + batches);
             book._counts[(int)SampleFault.None] = Math.Min(long.MaxValue / 2, book._counts[(int)SampleFault.None] + samples);
-            if (newestMs <= _latestMs) book.NewestMs = Math.Max(book.NewestMs, newestMs);
+            if (newestMs <= _latestMs) book.NewestMs = book.NewestMs > _latestMs ? newestMs : Math.Max(book.NewestMs, newestMs);
         }
 
         public void Time(long step, long samples)
         {
-            if (kinds.HasFlag(BookKinds.Paths) && step <= book._times.StepOf(_latestMs)) book.Date(step, samples);
+            if (kinds.HasFlag(BookKinds.Paths) && step <= book._times.StepOf(_latestMs)) book.Date(step, samples, _latestMs);
         }
 
         public void Cell(int region, int edge, int network, int reporter, in PathCell cell, ReadOnlySpan<ushort> bins)
@@ -89,8 +89,14 @@ public sealed partial class MeasureBook
             int newest = book.EpochOf(_latestMs), own = Nowhere;
             bool counts = cell.Epoch <= newest && cell.Epoch > newest - PathCells.Lifetimes - 1;
             if (counts && IsKnown(region, edge, reporter)) own = book.CellOf(PathKey.Of(_regions[region], _edges[edge], _reporters[reporter], _networks[network]), cell.Epoch);
-            if (own >= 0) book._cells.Add(own, cell, bins);
-            else book._passedOver++;
+            if (own < 0)
+            {
+                book._passedOver++;
+                return;
+            }
+            // Left over from a clock of ours that was ahead.
+            if (book._cells[own].Epoch > newest) book._cells.Restart(own, cell.Epoch);
+            book._cells.Add(own, cell, bins);
         }
 
         public void Load(int region, int edge, int reporter, double mbps, long atMs)

@@ -122,7 +122,7 @@ public sealed partial class MeasureBook
         foreach (ResolverSample sample in batch.Resolvers) _counts[(int)Fold(sample, batch.MeasuredAtMs)]++;
         foreach (PathSample sample in batch.Paths) _counts[(int)Fold(sample, reporter, batch.MeasuredAtMs)]++;
         foreach (LoadSample sample in batch.Loads) _counts[(int)Fold(sample, reporter, batch.MeasuredAtMs)]++;
-        Date(_times.StepOf(batch.MeasuredAtMs), CountOf(SampleFault.None) - counted);
+        Date(_times.StepOf(batch.MeasuredAtMs), CountOf(SampleFault.None) - counted, latest);
         return SampleFault.None;
     }
 
@@ -166,11 +166,11 @@ public sealed partial class MeasureBook
         return unit == 0 ? SampleFault.Old : Count(cell, sample, unit);
     }
 
-    private void Date(long step, long samples)
+    private void Date(long step, long samples, long latestMs)
     {
         if (samples == 0) return;
-        _times.AddStep(step, samples);
-        _unsolved.AddStep(step, samples);
+        _times.Add(step, samples, _times.StepOf(latestMs));
+        _unsolved.Add(step, samples, _times.StepOf(latestMs));
     }
 
     private SampleFault Count(int cell, in PathSample sample, int unit)

@@ -20,16 +20,14 @@ internal sealed class SampleTimes
     /// <summary>The step that a time is in.</summary>
     public long StepOf(long atMs) => atMs / _stepMs;
 
-    /// <summary>Counts samples.</summary>
-    /// <param name="atMs">When they were taken.</param>
-    /// <param name="samples">How many.</param>
-    public void Add(long atMs, long samples) => AddStep(StepOf(atMs), samples);
-
     /// <summary>Counts samples of a step. What is more than all steps behind the newest in its place is gone.</summary>
-    public void AddStep(long step, long samples)
+    /// <param name="step">When they were taken.</param>
+    /// <param name="samples">How many.</param>
+    /// <param name="latest">The latest step that a sample may be of now: what is beyond is left over from a clock that was ahead, and makes room.</param>
+    public void Add(long step, long samples, long latest)
     {
         ref (long Step, long Samples) count = ref _counts[step % Steps];
-        if (count.Step < step) count = (step, 0);
+        if (count.Step < step || count.Step > latest) count = (step, 0);
         if (count.Step == step) count.Samples = Math.Min(long.MaxValue / Steps, count.Samples + samples);
     }
 
@@ -42,7 +40,7 @@ internal sealed class SampleTimes
     /// <returns>Milliseconds, to a step; null where there are none.</returns>
     public long? MedianAge(long nowMs, bool isWeighted)
     {
-        (long AgeMs, Int128 Weight)[] ages = [.. _counts.Where(static c => c.Samples > 0)
+        (long AgeMs, Int128 Weight)[] ages = [.. _counts.Where(c => c.Samples > 0 && c.Step <= StepOf(nowMs) + Steps / 10)
             .Select(c => (AgeMs: Math.Max(0, nowMs - c.Step * _stepMs), Weight: (Int128)c.Samples << PathCells.Lifetimes))
             .Where(a => a.AgeMs < PathCells.Lifetimes * _halfLifeMs)
             .Select(a => (a.AgeMs, isWeighted ? a.Weight >> (int)(a.AgeMs / _halfLifeMs) : a.Weight))
