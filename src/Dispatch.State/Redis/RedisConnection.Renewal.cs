@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace TrafficDispatch.State.Redis;
 
 /// <summary>
-/// Replaces a connection that stands but answers nothing. The library waits on such a connection for ever: where a machine in between has
-/// forgotten it, what is sent is lost and no end is heard.
+/// Replaces a connection that stands but answers nothing, or does not come back. The library waits on such a connection for ever: where a machine
+/// in between has forgotten it, what is sent is lost and no end is heard.
 /// </summary>
 public sealed partial class RedisConnection
 {
@@ -48,11 +48,11 @@ public sealed partial class RedisConnection
 
     private void Heard() => Volatile.Write(ref _silentSince, 0);
 
-    /// <summary>Judges a failure: silence that lasts has the connection replaced, a node that is no primary has all nodes looked at again.</summary>
+    /// <summary>Judges a failure: silence that lasts, for whatever reason, has the connection replaced, a node that is no primary has all nodes looked at again.</summary>
     private void Judge(StoreTrouble trouble, string message)
     {
         long now = _time.GetTimestamp();
-        if (trouble != StoreTrouble.TimedOut) Heard();
+        if (trouble is not (StoreTrouble.TimedOut or StoreTrouble.Unreachable)) Heard();
         else if (Interlocked.CompareExchange(ref _silentSince, Math.Max(1, now), 0) is var since && since != 0
             && _time.GetElapsedTime(since, now) >= (CallsOfSilence - 1) * Settings.CallTimeout) _ = RenewAsync();
         // Else the library would notice at its next look around, a minute later, that a node is a primary again.
@@ -67,10 +67,17 @@ public sealed partial class RedisConnection
         if (Interlocked.Exchange(ref _isRenewing, 1) == 1) return;
         try
         {
-            ConnectionMultiplexer next = await ConnectionMultiplexer.ConnectAsync(RedisOptions.ForData(Settings, _trust))
+            StringWriter log = new();
+            ConnectionMultiplexer next = await ConnectionMultiplexer.ConnectAsync(RedisOptions.ForData(Settings, _trust), log)
                 .WaitAsync(RedisOptions.LongestOpening(Settings), _time).ConfigureAwait(false);
-            if (next.IsConnected && Volatile.Read(ref _isDisposed) == 0) await PutInPlaceAsync(next).ConfigureAwait(false);
-            else next.Dispose();
+            if (next.IsConnected && Volatile.Read(ref _isDisposed) == 0)
+            {
+                await PutInPlaceAsync(next).ConfigureAwait(false);
+                return;
+            }
+            // Only a new connection is told why it is refused; one that the library makes again is not.
+            if (Faults(log) is { Length: > 0 } faults) Note($"another connection could not be made: {faults}");
+            next.Dispose();
         }
         catch (Exception e) when (RedisFailure.Is(e))
         {
@@ -90,7 +97,7 @@ public sealed partial class RedisConnection
         Wire(next);
         ConnectionMultiplexer old = Interlocked.Exchange(ref _multiplexer, next);
         lock (_gate) subscriptions = [.. _subscriptions];
-        Note("the connection stood but gave no answer; another has taken its place");
+        Note("the connection gave no answer; another has taken its place");
         foreach ((RedisChannel channel, Action<RedisChannel, RedisValue> handler) in subscriptions)
             await next.GetSubscriber().SubscribeAsync(channel, handler).WaitAsync(Settings.CallTimeout, _time).ConfigureAwait(false);
         old.Dispose();
