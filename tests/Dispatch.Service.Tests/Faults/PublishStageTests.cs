@@ -74,6 +74,31 @@ public sealed class PublishStageTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The way to Redis of a leader is cut when all but the publishing script has passed; it passes when another has led and published for a while.</summary>
+    [Fact]
+    public async Task Leader_ItsPublishArrivesWhenAnotherLeads_ChangesNothing()
+    {
+        await using ReplicaGroup group = await ReplicaGroup.StartAsync(await RedisServer.StartAsync(), null, null, Settings);
+        await using FaultProxy way = FaultProxy.Before(group.Server);
+        ReplicaProcess old = await group.AddAsync("all", redis: way.Endpoint);
+        await old.Until(static s => s.Replica.Leads && s.State == "ready", "it leads");
+        (ReplicaProcess other, ReplicaProcess replica) = (await group.AddAsync("all"), await group.AddAsync("serve"));
+        TableWitness witness = await TableWitness.OfAsync(old, other, replica);
+        Task caught = way.Catch(Steps[2]);
+        await group.ChangeWorldAsync();
+        await caught.WaitAsync(TimeSpan.FromMinutes(1));
+        await other.Until(static s => s.Replica.Leads && s.State == "ready", "another leads");
+        await group.ChangeWorldAsync();
+        await Serves(replica, (uint)group.Ttl, Steps[2]);
+        long released = Stopwatch.GetTimestamp();
+        way.Pass();
+        await old.Until(async s => !s.Replica.Leads && s.State == "ready" && (await old.ResolveAsync()).Ttl == (uint)group.Ttl, "the old one follows");
+        ReplicaGroup.Measured(output, "a former leader's publish arrives late and is refused: it follows", ReplicaGroup.Since(released));
+        Assert.Equal(1, RedisConsole.Run(group.Server, "HVALS", "{group}:tables").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static entry => entry.Split(' ')[0]).Distinct(StringComparer.Ordinal).Count(token => token == RedisConsole.Run(group.Server, "HGET", "{group}:lease", "token").Trim()));
+        await witness.EndAsync();
+    }
+
     /// <summary>Changes the world and waits until whoever leads is at the step.</summary>
     /// <returns>Which of the solvers it is.</returns>
     private static async Task<int> CaughtAsync(ReplicaGroup group, FaultProxy[] proxies, Step step)
