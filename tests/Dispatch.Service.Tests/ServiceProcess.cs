@@ -51,6 +51,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Many processes that live for seconds: a second compilation is worth it only for what is called thousands of times.
+        (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_TC_CallCountThreshold"]) = ("0", "1000");
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         ServiceProcess service = new(new Process { StartInfo = start, EnableRaisingEvents = true });
         service._process.Exited += (_, _) => service._exited.TrySetResult();

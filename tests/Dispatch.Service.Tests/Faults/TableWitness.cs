@@ -11,7 +11,7 @@ namespace TrafficDispatch.Service.Tests.Faults;
 /// </summary>
 internal sealed class TableWitness
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     private readonly ConcurrentDictionary<(ulong Epoch, ulong Number), string> _contents = new();
     private readonly ConcurrentDictionary<(ulong Epoch, ulong Number), uint> _ttls = new();
@@ -73,7 +73,8 @@ internal sealed class TableWitness
         (ulong Epoch, ulong Number) highest = default;
         int asked = 0;
         using PeriodicTimer timer = new(Pause);
-        while (!end.IsCancellationRequested)
+        // At least once, also where the end comes with the beginning.
+        do
         {
             ResolveReply reply = await process.ResolveAsync();
             Assert.NotEmpty(reply.Edges);
@@ -87,6 +88,7 @@ internal sealed class TableWitness
             asked++;
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
+        while (!end.IsCancellationRequested);
         return asked;
 
         void Rises((ulong Epoch, ulong Number) version)

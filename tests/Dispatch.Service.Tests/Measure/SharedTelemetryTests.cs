@@ -59,7 +59,7 @@ public sealed class SharedTelemetryTests(ITestOutputHelper output)
         ReplicaGroup.Measured(output, "from the leader's death to another's solve with the same measurements", after);
         Assert.Equal("passing", next.Guard.State);
         ReplicaProcess late = await group.AddAsync("all", also: Keeps);
-        await late.Until(s => s.Telemetry.Parts is { } parts && parts.Merged == next.Telemetry.Parts.Merged, "a process that comes late has read all parts");
+        await late.Until(s => s.TableVersion > 0 && s.Telemetry.Parts is { } parts && parts.Merged == next.Telemetry.Parts.Merged, "a process that comes late has the table and has read all parts");
 
         // Who only answers knows the clients of resolvers by what the leader keeps.
         await Resolves(serve);
