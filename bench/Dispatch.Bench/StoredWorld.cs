@@ -25,7 +25,7 @@ internal static class StoredWorld
         {
             Version = string.Create(CultureInfo.InvariantCulture, $"made-{run}"),
             Edges = [.. made.Edges.Select((e, i) => i % 10 == run % 10 ? e with { Capacity = new(e.Capacity.Value * 0.98) } : e)],
-            Prefixes = [.. Enumerable.Range(0, prefixes).Select(p => new PrefixEntry(PrefixOf(p), p / 4 * 7919 % made.Regions.Length))],
+            Prefixes = [.. Enumerable.Range(0, prefixes).Select(p => new PrefixEntry(PrefixOf(p), (int)(p / 4 * 7919L % made.Regions.Length)))],
         });
         await using RedisState state = await RedisState.OpenAsync(settings, 3, TimeProvider.System, default);
         long started = Stopwatch.GetTimestamp();

@@ -32,6 +32,22 @@ public sealed record PathEstimate(
     int Region, int Edge, string Network, EstimateLevel Level, long RttMicroseconds, long P95Microseconds, int? LossPpm, long? ThroughputKbps,
     int Samples, int Reporters, int ConfidencePercent);
 
+/// <summary>What regions that do not measure an edge themselves follow: the facts' round trips times what their country's other regions measure against theirs.</summary>
+/// <param name="Iso2">The country.</param>
+/// <param name="Edge">Edge ordinal.</param>
+/// <param name="Permille">Median ratio of measurement to facts, in thousandths.</param>
+/// <param name="Regions">Regions behind it.</param>
+public sealed record CountryRatio(string Iso2, int Edge, long Permille, int Regions)
+{
+    private const int PermilleOfOne = 1000, ConfidenceARegion = 25, CountryConfidence = 2;
+
+    /// <summary>0 to 50: grows with the number of regions.</summary>
+    public int ConfidencePercent => Math.Min(100, ConfidenceARegion * Regions) / CountryConfidence;
+
+    /// <summary>The round trip that follows from the facts' one, both in microseconds.</summary>
+    public long Of(long factsMicroseconds) => factsMicroseconds * Permille / PermilleOfOne;
+}
+
 /// <summary>What a region asks for.</summary>
 /// <param name="Region">Region ordinal.</param>
 /// <param name="ActualMbps">What its edges carry for it by the reports that live.</param>

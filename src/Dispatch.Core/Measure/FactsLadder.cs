@@ -10,31 +10,35 @@ namespace TrafficDispatch.Measure;
 /// </summary>
 internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, NameTable networks)
 {
-    private const int PermilleOfOne = 1000, CountryConfidence = 2, KeysATurn = 65_536, CellsATurn = 2048;
+    private const int PermilleOfOne = 1000, KeysATurn = 65_536, CellsATurn = 2048;
 
     private delegate void RunVisit(ReadOnlySpan<int> run, PathKey key);
 
     private readonly ReporterPool _pool = new(cells, settings);
     private readonly List<int> _run = [];
     private Dictionary<ulong, long> _held = [], _next = [];
+    private Dictionary<(string Iso2, int Edge), long> _heldRatios = [];
 
     /// <summary>Forgets what was said last.</summary>
-    public void Forget() => _held.Clear();
+    public void Forget()
+    {
+        _held.Clear();
+        _heldRatios.Clear();
+    }
 
-    /// <summary>Estimates every path that is measured or has a measured neighbour. O(cells · log cells).</summary>
+    /// <summary>Estimates every path that is measured, and what its neighbours follow. O(cells · log cells).</summary>
     /// <param name="world">The facts.</param>
     /// <param name="epoch">Half-lives since 1970, now.</param>
     /// <param name="turn">
     /// Cells are looked at in turns of some thousand; sorting runs between. What comes in meanwhile counts or does not, path by path.
     /// </param>
-    public ImmutableArray<PathEstimate> Estimate(World world, int epoch, BookTurn turn)
+    public (ImmutableArray<PathEstimate> Paths, ImmutableArray<CountryRatio> Countries) Estimate(World world, int epoch, BookTurn turn)
     {
         (ulong[] keys, int[] ordered) = Living(epoch, turn);
         List<PathEstimate> estimates = new(ordered.Length);
         Array.Sort(keys, ordered);
         Walk(new(keys, ordered, epoch, static sorted => new PathKey(sorted), static key => key.Pair), turn, (run, key) => Add(estimates, world, run, key, 0));
-        int regions = estimates.Count;
-        AddCountries(estimates, world, regions);
+        ImmutableArray<CountryRatio> countries = Countries(world, estimates);
         for (int i = 0; i < keys.Length; i++) keys[i] = new PathKey(keys[i]).ByNetwork;
         Array.Sort(keys, ordered);
         Walk(new(keys, ordered, epoch, PathKey.FromByNetwork, static key => key.ByNetwork / PathKey.MostReporters), turn, (run, key) =>
@@ -43,7 +47,7 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
         });
         (_held, _next) = (_next, _held);
         _next.Clear();
-        return [.. estimates];
+        return ([.. estimates], countries);
     }
 
     private (ulong[] Keys, int[] Cells) Living(int epoch, BookTurn turn)
@@ -116,38 +120,32 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
             samples, pooled.Reporters, Confidence(samples, pooled.Reporters)));
     }
 
-    /// <summary>Regions that do not measure an edge themselves follow the median ratio of measurement to facts of those of their country that do.</summary>
-    private void AddCountries(List<PathEstimate> estimates, World world, int measured)
+    /// <summary>
+    /// For every country and edge the median ratio of measurement to facts of those regions that measure the edge. Kept as a ratio and not written
+    /// out by region: a planet's regions that follow their countries are tens of millions of paths.
+    /// </summary>
+    private ImmutableArray<CountryRatio> Countries(World world, IEnumerable<PathEstimate> measured)
     {
         Dictionary<(string Iso2, int Edge), List<long>> ratios = [];
-        HashSet<(int, int)> own = [];
-        foreach (PathEstimate e in estimates.Take(measured))
+        foreach (PathEstimate e in measured)
         {
-            own.Add((e.Region, e.Edge));
             long facts = world.Rtt[e.Region, e.Edge].ToMicroseconds().Value;
             if (facts <= 0) continue;
             ref List<long>? list = ref CollectionsMarshal.GetValueRefOrAddDefault(ratios, (world.Regions[e.Region].Place.Iso2, e.Edge), out _);
             (list ??= []).Add(e.RttMicroseconds * PermilleOfOne / facts);
         }
-        if (ratios.Count == 0) return;
-        ILookup<string, int> regions = Enumerable.Range(0, world.Regions.Length).ToLookup(r => world.Regions[r].Place.Iso2, StringComparer.Ordinal);
+        Dictionary<(string Iso2, int Edge), long> next = [];
+        ImmutableArray<CountryRatio>.Builder countries = ImmutableArray.CreateBuilder<CountryRatio>(ratios.Count);
         foreach (((string iso2, int edge), List<long> list) in ratios.OrderBy(static r => r.Key.Iso2, StringComparer.Ordinal).ThenBy(static r => r.Key.Edge))
         {
             list.Sort();
             long ratio = list[(list.Count - 1) / 2];
-            foreach (int region in regions[iso2])
-                if (!own.Contains((region, edge))) estimates.Add(OfCountry(world, region, edge, ratio, list.Count));
+            if (_heldRatios.TryGetValue((iso2, edge), out long held) && Math.Abs(ratio - held) * 100 <= held * settings.DeadBandPercent) ratio = held;
+            next[(iso2, edge)] = ratio;
+            countries.Add(new(iso2, edge, ratio, list.Count));
         }
-    }
-
-    private PathEstimate OfCountry(World world, int region, int edge, long ratio, int peers)
-    {
-        long facts = world.Rtt[region, edge].ToMicroseconds().Value, rtt = facts * ratio / PermilleOfOne;
-        ulong name = PathKey.Of(region, edge, 0, 0).Packed | 1UL << 16;
-        if (_held.TryGetValue(name, out long held) && Math.Abs(rtt - held) * 100 <= held * settings.DeadBandPercent) rtt = held;
-        _next[name] = rtt;
-        int confidence = Math.Min(100, 25 * peers) / CountryConfidence;
-        return new PathEstimate(region, edge, "", EstimateLevel.Country, rtt, rtt, null, null, 0, 0, confidence);
+        _heldRatios = next;
+        return countries.MoveToImmutable();
     }
 
     private int Confidence(int samples, int reporters)

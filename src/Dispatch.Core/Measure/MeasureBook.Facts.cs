@@ -25,9 +25,9 @@ public sealed partial class MeasureBook
         if (!ReferenceEquals(facts.World, World)) throw new ArgumentException("The book speaks of another world.", nameof(facts));
         SampleAges ages = default;
         turn(() => ages = Ages(nowMs));
-        ImmutableArray<PathEstimate> paths = _ladder.Estimate(World, EpochOf(nowMs), turn);
+        (ImmutableArray<PathEstimate> paths, ImmutableArray<CountryRatio> countries) = _ladder.Estimate(World, EpochOf(nowMs), turn);
         ImmutableArray<DemandEstimate> demand = [.. _demand.Forecast(facts, nowMs, turn).Values];
-        return new MeasuredFacts(facts, paths, demand, _mixes.Freeze(nowMs, turn)) { Ages = ages };
+        return new MeasuredFacts(facts, paths, countries, demand, _mixes.Freeze(nowMs, turn)) { Ages = ages };
     }
 
     /// <summary>What each edge carries now by its load reports, Mbit/s by edge ordinal; edges that nobody reports on are not among them.</summary>

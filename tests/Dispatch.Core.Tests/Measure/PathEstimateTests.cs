@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using TrafficDispatch.Measure;
+using TrafficDispatch.Model;
 
 namespace TrafficDispatch.Core.Tests.Measure;
 
@@ -177,6 +178,28 @@ public sealed class PathEstimateTests
         Assert.Equal(before, t.Estimate().RttMicroseconds);
         t.Say("a", Telemetry.Rtt(30), 2000);
         Assert.NotEqual(before, t.Estimate().RttMicroseconds);
+    }
+
+    /// <summary>On a planet tens of millions of paths follow their country: they must cost nothing each.</summary>
+    [Fact]
+    public void Facts_ManyRegionsFollowTheirCountry_KeepOneRatioAnEdge()
+    {
+        using TestWorld files = TestWorld.Small();
+        for (int i = 2; i < 42; i++) files.AddRegion($"US-{i:D2}", 1, [100, 10 + i, 240, 100]);
+        World world = files.Build();
+        Telemetry t = new(world: world);
+        t.Say("a", Telemetry.Rtt(28, "US-01", "own-bos"), 60);
+        MeasuredFacts facts = t.Facts();
+        CountryRatio ratio = Assert.Single(facts.Countries);
+        Assert.Equal(("US", world.EdgeOrdinal("own-bos"), 1), (ratio.Iso2, ratio.Edge, ratio.Regions));
+        Assert.Equal((1, 40), (facts.Coverage.Paths, facts.Coverage.CountryPaths));
+        Assert.Single(facts.Paths);
+        foreach (int r in Enumerable.Range(0, world.Regions.Length).Where(r => world.Regions[r].Id.StartsWith("US-", StringComparison.Ordinal)))
+        {
+            double solved = facts.Snapshot.World.Rtt[r, ratio.Edge].Value, estimate = facts.Estimate(r, ratio.Edge).RttMicroseconds / 1000.0;
+            Assert.Equal(estimate, solved, 3);
+            if (world.Regions[r].Id != "US-01") Assert.Equal(world.Rtt[r, ratio.Edge].Value * ratio.Permille / 1000, solved, 2);
+        }
     }
 
     [Fact]
