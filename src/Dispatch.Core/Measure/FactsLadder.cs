@@ -35,7 +35,9 @@ internal sealed class FactsLadder(PathCells cells, MeasureSettings settings, Nam
     public (ImmutableArray<PathEstimate> Paths, ImmutableArray<CountryRatio> Countries) Estimate(World world, int epoch, BookTurn turn)
     {
         (ulong[] keys, int[] ordered) = Living(epoch, turn);
+        // Room for all before the turns: a table that grows is rebuilt while others wait, for hundreds of milliseconds at planet size.
         List<PathEstimate> estimates = new(ordered.Length);
+        _next.EnsureCapacity(ordered.Length);
         Array.Sort(keys, ordered);
         Walk(new(keys, ordered, epoch, static sorted => new PathKey(sorted), static key => key.Pair), turn, (run, key) => Add(estimates, world, run, key, 0));
         ImmutableArray<CountryRatio> countries = Countries(world, estimates);
