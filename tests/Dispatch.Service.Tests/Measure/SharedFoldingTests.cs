@@ -54,6 +54,22 @@ public sealed class SharedFoldingTests : IAsyncLifetime
         foreach (FoldWorker worker in living) Same(expected, worker);
     }
 
+    /// <summary>A collector of another maker that writes to the stream itself, as the docs say.</summary>
+    [Fact]
+    public async Task Step_BatchesPutStraightIntoTheStream_CountBesideThoseReported()
+    {
+        await Say([Batch("a")]);
+        ReportBatch own = Batch("b");
+        _said.Add(own);
+        string key = $"{{{_store.Connection.Settings.Prefix}}}:samples";
+        RedisConsole.Run(_server, own.ToByteArray(), "XADD", key, "MAXLEN", "~", "10000", "*", "b");
+        RedisConsole.Run(_server, "no batch"u8, "XADD", key, "MAXLEN", "~", "10000", "*", "b");
+        FoldWorker worker = Worker();
+        Settle([worker]);
+        Assert.Equal((2, 1), (worker.Board.Summary.Batches, worker.Board.Summary.Unreadable));
+        Same(Oracle(), worker);
+    }
+
     /// <summary>It stands still with a part in hand while another takes its batches over; then it wakes up.</summary>
     [Fact]
     public async Task Step_WorkerStalledWhileAnotherTookOver_ItsPartIsRefusedAndItGoesOn()
