@@ -17,6 +17,9 @@ public static class EchoApp
     /// <summary>Largest response message of the plain echo in bytes.</summary>
     public const int MaxSendBytes = 8 << 20;
 
+    /// <summary>A header of every answer that the request pipeline made; a direct answer has none.</summary>
+    public const string PipelineHeader = "x-pipeline";
+
     private static readonly FileDescriptor[] Served =
     [
         EchoReflection.Descriptor,
@@ -40,6 +43,7 @@ public static class EchoApp
             options.MaxReceiveMessageSize = MaxReceiveBytes;
             options.MaxSendMessageSize = MaxSendBytes;
         }).AddServiceOptions<CompressedEchoService>(options => options.ResponseCompressionAlgorithm = "gzip");
+        builder.Services.AddDirectCalls();
         builder.Services.AddSingleton<EchoService>();
         builder.Services.AddStandardRpc();
         configure?.Invoke(builder);
@@ -50,7 +54,11 @@ public static class EchoApp
 
     /// <summary>HTTP/2 without TLS on a loopback port; 0 for a free one.</summary>
     public static Action<KestrelServerOptions> Loopback(int port, HttpProtocols protocols = HttpProtocols.Http2) =>
-        kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols);
+        kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = protocols;
+            listen.UseDirectCalls();
+        });
 
     /// <summary>Writes the descriptors of every service served here, as one FileDescriptorSet, for clients without generated code.</summary>
     public static void WriteDescriptors(string path)
@@ -67,6 +75,11 @@ public static class EchoApp
 
     private static void Map(WebApplication app)
     {
+        app.Use(static (http, next) =>
+        {
+            http.Response.Headers[PipelineHeader] = "yes";
+            return next(http);
+        });
         app.UseRouting();
         app.MapGrpcService<EchoService>(raw => raw.Add("Cached", RawEcho.Answer));
         app.MapGrpcService<CompressedEchoService>();

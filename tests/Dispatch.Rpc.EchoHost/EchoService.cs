@@ -10,9 +10,13 @@ public sealed class EchoService : Echo.EchoBase
 {
     private static readonly TimeSpan DeafWork = TimeSpan.FromSeconds(5);
     private long _cancelled;
+    private long _raw;
 
     /// <summary>Handlers that saw their call cancelled.</summary>
     public long Cancelled => Interlocked.Read(ref _cancelled);
+
+    /// <summary>Calls that a raw method answered.</summary>
+    public long RawAnswers => Interlocked.Read(ref _raw);
 
     /// <inheritdoc/>
     public override Task<EchoReply> Unary(EchoRequest request, ServerCallContext context) => request.Behaviour switch
@@ -29,6 +33,9 @@ public sealed class EchoService : Echo.EchoBase
 
     /// <inheritdoc/>
     public override Task<EchoReply> Cached(EchoRequest request, ServerCallContext context) => Unary(request, context);
+
+    /// <summary>Counts an answer of a raw method.</summary>
+    public void CountRaw() => Interlocked.Increment(ref _raw);
 
     /// <inheritdoc/>
     public override async Task Expand(EchoRequest request, IServerStreamWriter<EchoReply> responseStream, ServerCallContext context)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace TrafficDispatch.Rpc.EchoHost;
 
@@ -11,14 +10,15 @@ public static class RawEcho
     private const int LeastTextBytes = 200;
 
     /// <summary>Answers a request that is one text of 200 bytes or more; leaves the others to the generated method.</summary>
-    public static bool Answer(EchoService service, in ReadOnlySequence<byte> request, IBufferWriter<byte> response, ServerCallContext context)
+    public static bool Answer(EchoService service, in ReadOnlySequence<byte> request, IBufferWriter<byte> response)
     {
         if (request.Length < LeastTextBytes + 3 || request.Length > short.MaxValue || request.FirstSpan[0] != TextTag)
             return false;
         var reader = new SequenceReader<byte>(request.Slice(1));
         if (!reader.TryRead(out byte low) || !reader.TryRead(out byte high) || high > 127 || ((high << 7) | (low & 127)) != reader.Remaining)
             return false;
-        context.ResponseTrailers.Add("x-raw", "yes");
+        ArgumentNullException.ThrowIfNull(service);
+        service.CountRaw();
 
         // The reply has its text under the same number; then follows number = 1.
         foreach (ReadOnlyMemory<byte> part in request)

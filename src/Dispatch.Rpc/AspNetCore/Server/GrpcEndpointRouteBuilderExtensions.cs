@@ -32,7 +32,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         var raw = new RawUnaryMethods<TService>();
         configureRaw(raw);
         CallSettings settings = services.GetRequiredService<CallSettingsFactory>().Create<TService>();
-        var binder = new ServiceMethodBinder<TService>(builder, new ServiceActivator<TService>(services), settings, raw);
+        var binder = new ServiceMethodBinder<TService>(builder, new ServiceActivator<TService>(services), settings, raw, services.GetService<DirectCalls>());
         binder.BindAll();
         if (raw.Remaining.FirstOrDefault() is { } unknown)
             throw new InvalidOperationException($"{typeof(TService)} has no unary method '{unknown}' for a raw method to stand before.");

@@ -31,7 +31,7 @@ internal sealed class RawFirstDecoder<TService, TRequest>(
     public override TRequest? Decode(in ReadOnlySequence<byte> payload, ServerCall call)
     {
         RawResponse response = RawResponse.Rent();
-        if (raw(activator.Get(call.Http), payload, response.Writer, call))
+        if (raw(activator.Get(call.Http), payload, response.Writer))
         {
             call.RawResponse = response;
             return null;

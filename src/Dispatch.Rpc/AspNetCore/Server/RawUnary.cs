@@ -1,5 +1,4 @@
 using System.Buffers;
-using Grpc.Core;
 
 namespace Grpc.AspNetCore.Server;
 
@@ -7,14 +6,12 @@ namespace Grpc.AspNetCore.Server;
 /// <param name="service">The service instance.</param>
 /// <param name="request">The request message as it came, uncompressed; valid during the call only.</param>
 /// <param name="response">Takes the response message; discarded where the method returns false.</param>
-/// <param name="context">The call.</param>
 /// <returns>True if answered; false to decode the request and call the generated method.</returns>
-/// <remarks>For answers kept as bytes. An exception ends the call as it does in a generated method.</remarks>
-public delegate bool RawUnaryMethod<in TService>(
-    TService service,
-    in ReadOnlySequence<byte> request,
-    IBufferWriter<byte> response,
-    ServerCallContext context)
+/// <remarks>
+/// For answers kept as bytes. An exception ends the call as it does in a generated method. Where direct calls are on, a method may be asked
+/// twice for one call, so that only a call that it answers may leave a trace.
+/// </remarks>
+public delegate bool RawUnaryMethod<in TService>(TService service, in ReadOnlySequence<byte> request, IBufferWriter<byte> response)
     where TService : class;
 
 /// <summary>The raw methods of a service, by name of the generated unary method that each stands before.</summary>

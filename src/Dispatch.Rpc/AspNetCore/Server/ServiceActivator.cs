@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,15 @@ internal sealed class ServiceActivator<TService>
         return _create is null
             ? http.RequestServices.GetRequiredService<TService>()
             : _create(http.RequestServices, null);
+    }
+
+    /// <summary>A raw method of the singleton, which is made when it is first called.</summary>
+    public DirectAnswer Bind(RawUnaryMethod<TService> method)
+    {
+        return Answer;
+
+        bool Answer(in ReadOnlySequence<byte> request, IBufferWriter<byte> response) =>
+            method(_singleton ??= _root!.GetRequiredService<TService>(), request, response);
     }
 
     /// <summary>Disposes an instance that was made for one call; the container disposes the others.</summary>

@@ -11,7 +11,8 @@ internal sealed class ServiceMethodBinder<TService>(
     IEndpointRouteBuilder endpoints,
     ServiceActivator<TService> activator,
     CallSettings settings,
-    RawUnaryMethods<TService> raw) : ServiceBinderBase
+    RawUnaryMethods<TService> raw,
+    DirectCalls? direct) : ServiceBinderBase
     where TService : class
 {
     public List<IEndpointConventionBuilder> Mapped { get; } = [];
@@ -36,7 +37,7 @@ internal sealed class ServiceMethodBinder<TService>(
     {
         var invoke = Handler<UnaryInvoker<TService, TRequest, TResponse>>(method, typeof(TRequest), typeof(ServerCallContext));
         PayloadDecoder<TRequest> decoder = raw.Take(method.Name) is { } first
-            ? new RawFirstDecoder<TService, TRequest>(first, SingletonActivator(method.FullName), method.RequestMarshaller)
+            ? RawFirst(method, first)
             : new MarshallerDecoder<TRequest>(method.RequestMarshaller);
         Map(method, new UnaryHandler<TService, TRequest, TResponse>(method, invoke, decoder, activator, settings).HandleAsync);
     }
@@ -91,6 +92,17 @@ internal sealed class ServiceMethodBinder<TService>(
         MethodInfo handler = typeof(TService).GetMethod(method.Name, BindingFlags.Instance | BindingFlags.Public, parameters)
             ?? throw new InvalidOperationException($"{typeof(TService)} has no public method {method.Name} for {method.FullName}.");
         return handler.CreateDelegate<TDelegate>();
+    }
+
+    private RawFirstDecoder<TService, TRequest> RawFirst<TRequest, TResponse>(Method<TRequest, TResponse> method, RawUnaryMethod<TService> first)
+        where TRequest : class
+        where TResponse : class
+    {
+        ServiceActivator<TService> single = SingletonActivator(method.FullName);
+        // A compressed answer is made by the pipeline, which knows what the client accepts.
+        if (settings.ResponseCompression is null)
+            direct?.Add(new DirectCall(method.FullName, single.Bind(first), settings.MaxReceiveBytes, settings.MaxSendBytes));
+        return new(first, single, method.RequestMarshaller);
     }
 
     private ServiceActivator<TService> SingletonActivator(string path) => activator.IsSingleton

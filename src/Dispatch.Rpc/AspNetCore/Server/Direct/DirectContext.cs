@@ -1,0 +1,54 @@
+using System.Collections;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Grpc.AspNetCore.Server;
+
+/// <summary>
+/// The state of one request, kept by the server with the stream and used again by the stream's next request. For the pipeline it stands
+/// in for the server's features, so that the pipeline too keeps its own state with the stream.
+/// </summary>
+/// <typeparam name="TInner">The pipeline's state.</typeparam>
+internal sealed class DirectContext<TInner>(IFeatureCollection features) : IFeatureCollection, IHostContextContainer<TInner>
+    where TInner : notnull
+{
+    /// <summary>Whether the connection takes direct calls; a stream never moves to another connection.</summary>
+    public bool IsOpen { get; } = features.Get<IDirectCallsFeature>() is not null;
+
+    /// <summary>What the server gives.</summary>
+    public IFeatureCollection Features => features;
+
+    /// <summary>The method that may answer directly; null for the pipeline.</summary>
+    public DirectCall? Call { get; set; }
+
+    /// <summary>Whether the pipeline has begun with the request.</summary>
+    public bool InPipeline { get; set; }
+
+    /// <summary>The pipeline's state of this request.</summary>
+    public TInner? Inner { get; set; }
+
+    TInner? IHostContextContainer<TInner>.HostContext { get; set; }
+
+    bool IFeatureCollection.IsReadOnly => features.IsReadOnly;
+
+    int IFeatureCollection.Revision => features.Revision;
+
+    object? IFeatureCollection.this[Type key]
+    {
+        get => features[key];
+        set => features[key] = value;
+    }
+
+    TFeature? IFeatureCollection.Get<TFeature>()
+        where TFeature : default => features.Get<TFeature>();
+
+    void IFeatureCollection.Set<TFeature>(TFeature? instance)
+        where TFeature : default => features.Set(instance);
+
+    IEnumerator<KeyValuePair<Type, object>> IEnumerable<KeyValuePair<Type, object>>.GetEnumerator() => features.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => features.GetEnumerator();
+}
+
+/// <summary>Marks a connection whose calls may be answered directly.</summary>
+internal interface IDirectCallsFeature;
