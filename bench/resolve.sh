@@ -49,14 +49,32 @@ rate() { # prints requests a second and the server's microseconds a request; any
     awk -v t="$((after - before))" -v hz="$(getconf CLK_TCK)" '/^finished in/ {rate = $4} /^requests:/ {done = $8}
         END {printf "%s %.3f\n", rate, t / hz * 1e6 / done}' "$out/h2load.txt"
 }
+# The first solve and the run of all failures come first; serving beside them is what bench/swap.sh measures.
+idle() { # waits until a process takes less than a twentieth of a core
+    local before=0 after
+    for ((i = 0; i < 120; i++)); do
+        after=$(ticks "$1")
+        [ $((after - before)) -lt 5 ] && return
+        before=$after
+        sleep 1
+    done
+    echo "process $1 does not come to rest" >&2
+    exit 1
+}
+metric() { curl -sS -m 5 "http://127.0.0.1:15050/metrics" | awk -v name="$1" '$1 == name {printf "%.6f\n", $2}'; }
 median() { sort -n | awk '{v[NR] = $1} END {print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
+idle "${pids[0]}"
 load "$url" "$warm" >/dev/null
 load "http://127.0.0.1:$bare/" "$warm" >/dev/null
+allocated=$(metric dispatch_allocated_bytes_total) paused=$(metric dispatch_gc_pause_seconds_total) done_all=0
 for ((i = 1; i <= rounds; i++)); do
     a=$(rate "http://127.0.0.1:$bare/" "${pids[1]}") b=$(rate "$url" "${pids[0]}")
     echo "$a" >>"$out/bare.txt"; echo "$b" >>"$out/resolve.txt"
+    done_all=$((done_all + $(awk '/^requests:/ {print $8}' "$out/h2load.txt")))
     echo "round $i, requests/s and us of server a request: bare $a, Resolve $b; load average $(cut -d' ' -f1 /proc/loadavg)"
 done
+awk -v a="$allocated" -v b="$(metric dispatch_allocated_bytes_total)" -v p="$paused" -v q="$(metric dispatch_gc_pause_seconds_total)" -v n="$done_all" \
+    'BEGIN {printf "allocated %.0f B a request of Resolve, all of the process counted; paused %.1f ms in %d requests\n", (b - a) / n, (q - p) * 1000, n}'
 column() { cut -d' ' -f"$2" "$out/$1.txt" | median; }
 a=$(column bare 1) b=$(column resolve 1) at=$(column bare 2) bt=$(column resolve 2)
 echo "request $(stat -c %s "$out/request.bin") B, reply $bytes B, $clients connections x $streams streams"

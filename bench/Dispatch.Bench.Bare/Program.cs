@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -23,7 +24,8 @@ app.Run(async context =>
         if (read.IsCompleted) break;
     }
     context.Response.ContentType = "application/grpc";
-    await context.Response.BodyWriter.WriteAsync(body);
+    // Not flushed by itself: head, body and trailer leave together.
+    context.Response.BodyWriter.Write(body);
     context.Response.AppendTrailer("grpc-status", "0");
 });
 await app.StartAsync();

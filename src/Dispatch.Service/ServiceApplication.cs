@@ -90,6 +90,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (TryOpen(settings, folder, time, errors) is not { } door) return null;
         AddParts(builder.Services, settings, door, time);
         if (door.IsShared) AddShared(builder.Services, settings);
+        // The console alone: Kestrel asks every provider about every frame whether it wants to hear of it.
+        builder.Logging.ClearProviders().AddConsole();
         AddKestrel(builder);
         extend?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -219,11 +221,11 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (settings.Role != Role.Serve) services.AddHostedService(static parts => parts.GetRequiredService<FoldLoop>());
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
-        services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
+        services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<RawResolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
-        services.AddStandardRpc();
+        services.AddDirectCalls().AddStandardRpc();
     }
 
     private static void AddShared(IServiceCollection services, ServiceSettings settings)
@@ -243,6 +245,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
             .Endpoint(EndpointDefaults.Grpc, endpoint =>
             {
                 bound.SetGrpc(endpoint.ListenOptions, endpoint.IsHttps);
+                endpoint.ListenOptions.UseDirectCalls();
                 Mark(endpoint.ListenOptions, Plane.Grpc);
             })
             .Endpoint(EndpointDefaults.Http, endpoint =>
@@ -264,13 +267,16 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.Use(Plane.Guard);
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
-            .. role is Role.Solve or Role.Fold ? [] : new[] { app.MapGrpcService<RoutingService>(), app.MapGrpcService<RelayService>() },
+            .. role is Role.Solve or Role.Fold ? [] : new[] { app.MapGrpcService<RoutingService>(RawMethods), app.MapGrpcService<RelayService>() },
             app.MapGrpcService<TelemetryService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
+
+    private static void RawMethods(RawUnaryMethods<RoutingService> raw) =>
+        raw.Add(nameof(RoutingService.Resolve), static (service, in request, response) => service.TryResolve(request, response));
 
     /// <summary>The server is healthy as soon as it can answer; staleness does not change that.</summary>
     private static void TellHealth(TableHolder holder, HealthService health, Role role)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 
 namespace TrafficDispatch.Model;
 
@@ -49,23 +48,15 @@ public readonly record struct ClientAddress(UInt128 Bits, bool IsIPv6)
 
     /// <summary>
     /// Reads text: four decimal numbers with dots, or RFC 4291 hexadecimal. No leading zeros, octal, hexadecimal or shortened IPv4
-    /// forms, no scope id, no brackets, no blanks.
+    /// forms, no scope id, no brackets, no blanks. Allocates nothing.
     /// </summary>
     /// <returns>False where the text is not exactly one address.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out ClientAddress address)
-    {
-        address = default;
-        if (text.Length is < 2 or > 45) return false;
-        if (!text.Contains(':')) return TryParseV4(text, out address);
-        if (text.IndexOfAny("%[]/ ") >= 0) return false;
-        int dot = text.IndexOf('.');
-        if (dot >= 0 && !TryParseV4(text[(text.LastIndexOf(':') + 1)..], out _)) return false;
-        if (!IPAddress.TryParse(text, out IPAddress? parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6) return false;
-        address = From(parsed);
-        return true;
-    }
+    public static bool TryParse(ReadOnlySpan<char> text, out ClientAddress address) => AddressText.TryRead(text, out address);
 
-    /// <summary>Reads text; see <see cref="TryParse"/>.</summary>
+    /// <summary>Reads text in UTF-8; see <see cref="TryParse(ReadOnlySpan{char}, out ClientAddress)"/>.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out ClientAddress address) => AddressText.TryRead(utf8Text, out address);
+
+    /// <summary>Reads text; see <see cref="TryParse(ReadOnlySpan{char}, out ClientAddress)"/>.</summary>
     /// <exception cref="FormatException">The text is not exactly one address.</exception>
     public static ClientAddress Parse(string text) =>
         TryParse(text, out ClientAddress address) ? address : throw new FormatException($"'{text}' is not an IP address.");
@@ -80,25 +71,5 @@ public readonly record struct ClientAddress(UInt128 Bits, bool IsIPv6)
         Span<byte> bytes = stackalloc byte[16];
         for (int i = 0; i < 16; i++) bytes[i] = (byte)(Bits >> (120 - 8 * i) & 0xFF);
         return new IPAddress(IsIPv6 ? bytes : bytes[12..]);
-    }
-
-    private static bool TryParseV4(ReadOnlySpan<char> text, out ClientAddress address)
-    {
-        address = default;
-        uint bits = 0;
-        int at = 0;
-        for (int octet = 0; octet < 4; octet++)
-        {
-            if (octet > 0 && (at >= text.Length || text[at++] != '.')) return false;
-            int start = at;
-            uint value = 0;
-            while (at < text.Length && at - start < 3 && char.IsAsciiDigit(text[at])) value = value * 10 + (uint)(text[at++] - '0');
-            bool leadingZero = at - start > 1 && text[start] == '0';
-            if (at == start || leadingZero || value > 255) return false;
-            bits = bits << 8 | value;
-        }
-        if (at != text.Length) return false;
-        address = FromV4(bits);
-        return true;
     }
 }

@@ -73,19 +73,19 @@ public sealed class RoutingTable
     }
 
     /// <summary>Ordinal of a region, or −1.</summary>
-    public int RegionOrdinal(string id) => _regionIds.GetValueOrDefault(id, -1);
+    public int RegionOrdinal(ReadOnlySpan<char> id) => Ordinal(_regionIds, id);
 
     /// <summary>Ordinal of a service by its id, or −1.</summary>
-    public int ServiceOrdinal(string id) => _serviceIds.GetValueOrDefault(id, -1);
+    public int ServiceOrdinal(ReadOnlySpan<char> id) => Ordinal(_serviceIds, id);
 
     /// <summary>Ordinal of the first service that answers under a host name, in any case of letters; or −1.</summary>
-    public int ServiceOrdinalOfHost(string hostname) => _hostnames.GetValueOrDefault(hostname, -1);
+    public int ServiceOrdinalOfHost(ReadOnlySpan<char> hostname) => Ordinal(_hostnames, hostname);
 
     /// <summary>Ordinal of an edge, or −1 (also for a relay's or an origin's id).</summary>
-    public int EdgeOrdinal(string id) => NodeOrdinal(id) is int node && node < Content.EdgeCount ? node : -1;
+    public int EdgeOrdinal(ReadOnlySpan<char> id) => NodeOrdinal(id) is int node && node < Content.EdgeCount ? node : -1;
 
     /// <summary>Ordinal of any node: edges first, then relays, then origins; or −1.</summary>
-    public int NodeOrdinal(string id) => _nodeIds.GetValueOrDefault(id, -1);
+    public int NodeOrdinal(ReadOnlySpan<char> id) => Ordinal(_nodeIds, id);
 
     /// <summary>Node ordinal of a relay.</summary>
     public int NodeOfRelay(int relay) => Content.EdgeCount + relay;
@@ -204,6 +204,9 @@ public sealed class RoutingTable
         new(content, hash, version, builtAt.ToUniversalTime());
 
     internal static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private static int Ordinal(Dictionary<string, int> ordinals, ReadOnlySpan<char> name) =>
+        ordinals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out int ordinal) ? ordinal : -1;
 
     private static Dictionary<string, int> Index(IEnumerable<string> ids)
     {

@@ -14,10 +14,15 @@ internal static class MessageFrame
     public static void WriteHeader(IBufferWriter<byte> output, int payloadBytes, bool compressed)
     {
         // Asking for the payload too gives small messages one contiguous span.
-        Span<byte> header = output.GetSpan(HeaderBytes + Math.Min(payloadBytes, 2048));
-        header[0] = compressed ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteUInt32BigEndian(header[1..], (uint)payloadBytes);
+        PutHeader(output.GetSpan(HeaderBytes + Math.Min(payloadBytes, 2048)), payloadBytes, compressed);
         output.Advance(HeaderBytes);
+    }
+
+    /// <summary>Puts the header at the front of a frame.</summary>
+    public static void PutHeader(Span<byte> frame, int payloadBytes, bool compressed)
+    {
+        frame[0] = compressed ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32BigEndian(frame[1..], (uint)payloadBytes);
     }
 
     /// <summary>Takes one whole frame from the front of the buffer and gives its payload, expanded.</summary>

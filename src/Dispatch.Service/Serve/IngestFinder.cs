@@ -25,7 +25,7 @@ internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally)
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>relay.proto</c> says.</exception>
     public IngestReply Ingest(Protocol.V1.IngestRequest request)
     {
-        (ServingState state, _) = cache.Capture();
+        ServingState state = cache.Capture().State;
         RoutingTable table = state.Table;
         if (request.BitrateKbps > MostKbps)
             throw Refusal.Invalid("bitrate_kbps", Refusal.Number((long)Math.Min(long.MaxValue, request.BitrateKbps)), $"must be at most {Refusal.Number((long)MostKbps)}");

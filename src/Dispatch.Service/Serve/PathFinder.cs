@@ -29,7 +29,8 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>relay.proto</c> says.</exception>
     public RouteReply Route(RouteRequest request)
     {
-        (ServingState state, TableAnswers answers) = cache.Capture();
+        Captured captured = cache.Capture();
+        (ServingState state, TableAnswers answers) = (captured.State, captured.Answers);
         RoutingTable table = state.Table;
         int node = NodeOf(table, request.NodeId);
         CheckKey(request.StreamKey);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
 using TrafficDispatch.Model;
@@ -24,66 +23,30 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
     /// <summary>Longest session key, bytes of UTF-8.</summary>
     public const int LongestSessionKey = 256;
 
-    // One decision in 64 is timed: the histogram costs more than the decision itself.
-    private const long SampleMask = 63;
-
     /// <summary>Answers a request.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>routing.proto</c> says.</exception>
     public ResolveReply Resolve(ResolveRequest request)
     {
-        long started = Stopwatch.GetTimestamp();
-        (ServingState state, TableAnswers answers) = cache.Capture();
-        RoutingTable table = state.Table;
+        long begun = DispatchMeter.Begin();
+        Captured captured = cache.Capture();
+        RoutingTable table = captured.Table;
         int service = ServiceOf(table, request.Service);
         int count = Count(request.Count);
         Span<byte> key = stackalloc byte[LongestSessionKey];
         Span<ushort> excluded = stackalloc ushort[MostExcluded];
-        DecisionRequest client = ClientOf(table, request, service);
-        DecisionRequest asked = client with
-        {
-            SessionKey = SessionKey(request.SessionKey, key),
-            Excluded = Excluded(table, request, excluded),
-            Down = state.Overlay.Down,
-            Drained = state.Overlay.Drained,
-            Kept = state.Overlay.Kept,
-            Full = state.Overlay.Full,
-        };
+        DecisionRequest client = ClientOf(table, request, service).Under(captured.State.Overlay);
+        DecisionRequest asked = client with { SessionKey = SessionKey(request.SessionKey, key), Excluded = Excluded(table, request, excluded) };
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         ranked = ranked[..count];
         Decision decision = table.Decide(asked, ranked);
-        // A source prefix of length 0 asks not to be told apart; the answer must have scope 0 (RFC 7871 §7.1.2).
-        bool asksForAll = request.ClientCase == ResolveRequest.ClientOneofCase.ClientSubnet && request.ClientSubnet.EndsWith("/0", StringComparison.Ordinal);
-        ResolveReply reply = Reply(state, answers, decision, ranked, asksForAll);
-        if ((answers.Tally(service).Add(decision.Reason) & SampleMask) == 0) meter.DecisionTook(Stopwatch.GetElapsedTime(started));
+        ResolveReply reply = ResolveReplies.Of(captured, decision, ranked, AsksForAll(request));
+        meter.Decided(captured.Answers.Tally(service), decision.Reason, begun);
         return reply;
     }
 
-    private static ResolveReply Reply(ServingState state, TableAnswers answers, in Decision decision, ReadOnlySpan<EdgeShare> ranked, bool asksForAll)
-    {
-        RoutingTable table = state.Table;
-        TableService service = table.Content.Services[decision.Service];
-        ResolveReply reply = new()
-        {
-            TableEpoch = (ulong)table.Version.Epoch,
-            TableVersion = (ulong)table.Version.Number,
-            OverlayVersion = state.OverlayVersion,
-            Ttl = (uint)decision.TtlSeconds,
-            ScopePrefixLen = asksForAll ? 0 : (uint)decision.ScopeLength,
-            RegionId = decision.Region >= 0 ? table.Content.Regions[decision.Region].Id : "",
-            ReasonCode = (ReasonCode)decision.Reason,
-            Reason = table.Explain(decision, ranked),
-            Service = service.Id,
-            Network = decision.Network,
-            FallbackHost = decision.Reason == DecisionReason.Fallback ? service.FallbackHost ?? "" : "",
-        };
-        for (int i = 0; i < decision.Count; i++)
-        {
-            EdgeChoice choice = new() { Id = table.Content.Edges[ranked[i].Edge].Id, Weight = ranked[i].Weight };
-            foreach (NodeEndpoint endpoint in answers.Endpoints(decision.Service, ranked[i].Edge)) choice.Endpoints.Add(endpoint);
-            reply.Edges.Add(choice);
-        }
-        return reply;
-    }
+    /// <summary>A source prefix of length 0 asks not to be told apart.</summary>
+    private static bool AsksForAll(ResolveRequest request) =>
+        request.ClientCase == ResolveRequest.ClientOneofCase.ClientSubnet && IpPrefix.TryParse(request.ClientSubnet, out IpPrefix subnet, out _) && subnet.Length == 0;
 
     private DecisionRequest ClientOf(RoutingTable table, ResolveRequest request, int service)
     {
@@ -123,10 +86,15 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
     /// <summary>By id, else by host name, with or without the dot of the root; the first service where none is named.</summary>
     private static int ServiceOf(RoutingTable table, string service)
     {
-        if (service.Length == 0) return 0;
-        int ordinal = table.ServiceOrdinal(service);
-        if (ordinal < 0) ordinal = table.ServiceOrdinalOfHost(service[^1] == '.' ? service[..^1] : service);
+        int ordinal = service.Length > 0 ? ServiceOf(table, service.AsSpan()) : 0;
         return ordinal >= 0 ? ordinal : throw Refusal.Unknown("service", service, "service or host");
+    }
+
+    /// <summary>By id, else by host name, with or without the dot of the root; −1 where there is none such.</summary>
+    public static int ServiceOf(RoutingTable table, ReadOnlySpan<char> service)
+    {
+        int ordinal = table.ServiceOrdinal(service);
+        return ordinal >= 0 ? ordinal : table.ServiceOrdinalOfHost(service is [.., '.'] ? service[..^1] : service);
     }
 
     private static int Count(uint asked) => asked switch

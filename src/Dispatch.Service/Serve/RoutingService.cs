@@ -1,11 +1,15 @@
+using System.Buffers;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
 
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Routing</c>. One instance serves all calls.</summary>
-internal sealed class RoutingService(Resolver resolver) : Routing.RoutingBase
+internal sealed class RoutingService(Resolver resolver, RawResolver raw) : Routing.RoutingBase
 {
+    /// <summary>Answers <see cref="Resolve"/> from bytes to bytes where it can.</summary>
+    public bool TryResolve(in ReadOnlySequence<byte> request, IBufferWriter<byte> response) => raw.TryResolve(request, response);
+
     /// <inheritdoc/>
     public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(resolver.Resolve(request));
 }

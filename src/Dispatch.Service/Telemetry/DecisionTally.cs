@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Telemetry;
@@ -25,15 +26,28 @@ public sealed class DecisionTally
     }
 }
 
-/// <summary>The counters of one service.</summary>
+/// <summary>The counters of one service: a row a processor, so that busy processors do not pull one cache line back and forth. Thread-safe.</summary>
 public sealed class ServiceTally
 {
-    private readonly long[] _byReason = new long[(int)DecisionTally.Last + 1];
+    private const int LineNumbers = 8;
+    private const int MostRows = 64;
+
+    // Whole cache lines, and one more between neighbours.
+    private const int RowNumbers = ((int)DecisionTally.Last / LineNumbers + 2) * LineNumbers;
+
+    private static readonly int Rows = (int)Math.Min(MostRows, BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount));
+
+    private readonly long[] _counts = new long[Rows * RowNumbers];
 
     /// <summary>Counts a decision.</summary>
-    /// <returns>How many there are now.</returns>
-    public long Add(DecisionReason reason) => Interlocked.Increment(ref _byReason[(int)reason]);
+    public void Add(DecisionReason reason) =>
+        Interlocked.Increment(ref _counts[(Thread.GetCurrentProcessorId() & (Rows - 1)) * RowNumbers + (int)reason]);
 
     /// <summary>Decisions so far.</summary>
-    public long Read(DecisionReason reason) => Volatile.Read(ref _byReason[(int)reason]);
+    public long Read(DecisionReason reason)
+    {
+        long count = 0;
+        for (int row = 0; row < Rows; row++) count += Volatile.Read(ref _counts[row * RowNumbers + (int)reason]);
+        return count;
+    }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Telemetry;
 
@@ -13,9 +15,18 @@ public sealed class DispatchMeter : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string Name = "TrafficDispatch";
 
+    private const uint SampleMask = 63;
+
+    [ThreadStatic]
+    private static uint _begun;
+
+    private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
+
     private readonly TableHolder _holder;
     private readonly DecisionTally _tally;
-    private readonly Histogram<double> _decision, _solve, _sweep;
+    private readonly Histogram<double> _solve, _sweep;
+    private readonly SampledTimes _decision;
+    private readonly ITimer _recorder;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="holder">What tables and their freshness are read from.</param>
@@ -27,8 +38,9 @@ public sealed class DispatchMeter : IDisposable
     {
         (_holder, _tally) = (holder, tally);
         Meter = new Meter(Name, ProgramVersion.Text);
-        _decision = Meter.CreateHistogram("dispatch_decision_duration_seconds", "s",
-            "Time from a decoded request to its answer, of every 64th decision.", null, Bounds(5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2));
+        _decision = new(Meter.CreateHistogram("dispatch_decision_duration_seconds", "s",
+            "Time from a request to its answer, of every 64th decision.", null, Bounds(5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2)));
+        _recorder = time.CreateTimer(static times => ((SampledTimes)times!).Record(), _decision, RecordEvery, RecordEvery);
         _solve = Meter.CreateHistogram("dispatch_solve_duration_seconds", "s",
             "Time of a solve, from the snapshot to the certified assignment.", null, Bounds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60));
         _sweep = Meter.CreateHistogram("dispatch_failure_sweep_duration_seconds", "s",
@@ -41,13 +53,24 @@ public sealed class DispatchMeter : IDisposable
         GuardGauges.AddTo(Meter, holder);
         HealthGauges.AddTo(Meter, holder, probes);
         ReplicaGauges.AddTo(Meter, holder);
+        RuntimeGauges.AddTo(Meter);
     }
 
     /// <summary>The meter itself.</summary>
     public Meter Meter { get; }
 
-    /// <summary>Records a sampled decision.</summary>
-    public void DecisionTook(TimeSpan time) => _decision.Record(time.TotalSeconds);
+    /// <summary>The begin of a decision: a timestamp for one in 64, for reading the clock takes as long as finding a prefix; 0 for the others.</summary>
+    public static long Begin() => (unchecked(++_begun) & SampleMask) == 0 ? Stopwatch.GetTimestamp() : 0;
+
+    /// <summary>Counts a decision, and times it if it is one of those that are timed.</summary>
+    /// <param name="tally">The counters of its service.</param>
+    /// <param name="reason">Why it is what it is.</param>
+    /// <param name="begun">What <see cref="Begin"/> gave.</param>
+    public void Decided(ServiceTally tally, DecisionReason reason, long begun)
+    {
+        tally.Add(reason);
+        if (begun != 0) _decision.Leave(Stopwatch.GetElapsedTime(begun));
+    }
 
     /// <summary>Records a solve, successful or not.</summary>
     public void SolveTook(TimeSpan time) => _solve.Record(time.TotalSeconds);
@@ -56,7 +79,11 @@ public sealed class DispatchMeter : IDisposable
     public void SweepTook(TimeSpan time) => _sweep.Record(time.TotalSeconds);
 
     /// <inheritdoc/>
-    public void Dispose() => Meter.Dispose();
+    public void Dispose()
+    {
+        _recorder.Dispose();
+        Meter.Dispose();
+    }
 
     private void AddCounters()
     {

@@ -15,7 +15,7 @@ internal abstract class MetricFamily(Instrument instrument, string type)
     public static MetricFamily Of(Instrument instrument) => instrument switch
     {
         Histogram<double> histogram => new HistogramFamily(histogram),
-        ObservableCounter<long> => new ScalarFamily(instrument, "counter"),
+        ObservableCounter<long> or ObservableCounter<double> => new ScalarFamily(instrument, "counter"),
         ObservableGauge<int> or ObservableGauge<long> or ObservableGauge<double> => new ScalarFamily(instrument, "gauge"),
         _ => throw new NotSupportedException($"{instrument.Name}: no text form is known for {instrument.GetType().Name}."),
     };
@@ -116,8 +116,9 @@ internal sealed class HistogramFamily(Histogram<double> instrument) : MetricFami
     protected override void Add(Series series, double value)
     {
         // Bounds are inclusive above; a value beyond the last belongs to +Inf.
-        int bucket = Array.FindIndex(_bounds, bound => value <= bound);
-        series.Buckets[bucket < 0 ? _bounds.Length : bucket]++;
+        int bucket = 0;
+        while (bucket < _bounds.Length && value > _bounds[bucket]) bucket++;
+        series.Buckets[bucket]++;
         series.Value += value;
     }
 

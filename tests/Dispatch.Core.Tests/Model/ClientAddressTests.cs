@@ -92,6 +92,26 @@ public sealed class ClientAddressTests
         }).QuickCheckThrowOnFailure();
     }
 
+    /// <summary>Made of what addresses are made of, most of it is wrong; the platform says what is right, beyond what we refuse by rule.</summary>
+    [Fact]
+    public void TryParse_AnyTextOfAddressParts_IsReadAsThePlatformReadsIt()
+    {
+        Gen<string> text = Gen.Elements("::", ":", ":", ":", ".", "1", "0", "ab", "FFff", "12345", "g", "%", "/", "[", "]", " ", "192.0.2.1", "1:2:3:4", "ffff:")
+            .ListOf().Select(static parts => string.Concat(parts));
+        Prop.ForAll(text.ToArbitrary(), static t =>
+        {
+            bool refused = t.AsSpan().IndexOfAny("%[]/ ") >= 0 || t.Length > 45 || (t.Contains('.', StringComparison.Ordinal) && !IsPlainV4(t[(t.LastIndexOf(':') + 1)..]));
+            bool known = IPAddress.TryParse(t, out IPAddress? oracle) && (oracle.AddressFamily == AddressFamily.InterNetworkV6 || IsPlainV4(t));
+            bool expected = known && !refused;
+            bool read = ClientAddress.TryParse(t, out ClientAddress address);
+            bool bytes = ClientAddress.TryParse(System.Text.Encoding.UTF8.GetBytes(t), out ClientAddress fromBytes);
+            return read == expected && bytes == read && fromBytes == address && (!read || address == ClientAddress.From(oracle!));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+
+        static bool IsPlainV4(string dotted) =>
+            IPAddress.TryParse(dotted, out IPAddress? v4) && v4.AddressFamily == AddressFamily.InterNetwork && v4.ToString() == dotted;
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -13,7 +13,7 @@ internal sealed class DirectApplication<TInner>(IHttpApplication<TInner> pipelin
         DirectContext<TInner> context = contextFeatures is IHostContextContainer<DirectContext<TInner>> container
             ? container.HostContext ??= new(contextFeatures)
             : new(contextFeatures);
-        context.Call = context.IsOpen ? calls.Find(contextFeatures.GetRequiredFeature<IHttpRequestFeature>().Path) : null;
+        context.Call = context.Features.Request is { } request ? calls.Find(request.Path) : null;
         if (context.Call is null)
             Enter(context);
         return context;
@@ -23,7 +23,7 @@ internal sealed class DirectApplication<TInner>(IHttpApplication<TInner> pipelin
     {
         if (context.Call is { } call)
         {
-            if (call.TryAnswer(context.Features, context.Features.GetRequiredFeature<IHttpRequestFeature>()))
+            if (call.TryAnswer(context.Features))
                 return Task.CompletedTask;
             Enter(context);
         }

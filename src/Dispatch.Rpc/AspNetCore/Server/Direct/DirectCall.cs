@@ -21,14 +21,16 @@ internal delegate bool DirectAnswer(in ReadOnlySequence<byte> request, IBufferWr
 /// </remarks>
 internal sealed class DirectCall(string path, DirectAnswer answer, int maxReceiveBytes, int maxSendBytes)
 {
+    private static readonly StringValues ContentType = RequestGate.ContentType;
+
     public string Path => path;
 
     /// <summary>Answers the whole call; false where nothing of it was touched.</summary>
-    public bool TryAnswer(IFeatureCollection features, IHttpRequestFeature request)
+    public bool TryAnswer(in DirectFeatures features)
     {
-        if (!IsPlain(request.Headers))
+        if (!IsPlain(features.Request.Headers))
             return false;
-        PipeReader reader = features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        PipeReader reader = features.RequestBody.Reader;
         if (!reader.TryRead(out ReadResult read))
             return false;
         ReadOnlySequence<byte> rest = read.Buffer;
@@ -67,12 +69,39 @@ internal sealed class DirectCall(string path, DirectAnswer answer, int maxReceiv
         }
     }
 
-    private static void Write(IFeatureCollection features, ReadOnlySpan<byte> payload)
+    private static void Write(in DirectFeatures features, ReadOnlySpan<byte> payload)
     {
-        features.GetRequiredFeature<IHttpResponseFeature>().Headers.ContentType = DirectHeaders.ContentType;
-        PipeWriter writer = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-        MessageFrame.WriteHeader(writer, payload.Length, compressed: false);
-        writer.Write(payload);
-        features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers.GrpcStatus = StatusHeader.Of(StatusCode.OK);
+        features.Response.Headers.ContentType = ContentType;
+        // One piece: each taking of memory locks the stream's output.
+        PipeWriter writer = features.ResponseBody.Writer;
+        Span<byte> frame = writer.GetSpan(MessageFrame.HeaderBytes + payload.Length);
+        MessageFrame.PutHeader(frame, payload.Length, compressed: false);
+        payload.CopyTo(frame[MessageFrame.HeaderBytes..]);
+        writer.Advance(MessageFrame.HeaderBytes + payload.Length);
+        features.Trailers.Trailers.GrpcStatus = StatusHeader.Of(StatusCode.OK);
     }
+}
+
+/// <summary>What a server gives with each request, taken from its stream once.</summary>
+/// <param name="Request">The head of the request.</param>
+/// <param name="RequestBody">Its body.</param>
+/// <param name="Response">The head of the response.</param>
+/// <param name="ResponseBody">Its body.</param>
+/// <param name="Trailers">Its trailers.</param>
+internal readonly record struct DirectFeatures(
+    IHttpRequestFeature Request,
+    IRequestBodyPipeFeature RequestBody,
+    IHttpResponseFeature Response,
+    IHttpResponseBodyFeature ResponseBody,
+    IHttpResponseTrailersFeature Trailers)
+{
+    /// <summary>
+    /// The features of a stream whose features are the stream itself, for as long as it lives; default for any other. Kestrel's are, at the
+    /// begin of every request: what a pipeline puts in their place goes with the request.
+    /// </summary>
+    public static DirectFeatures Of(IFeatureCollection stream) =>
+        stream is IHttpRequestFeature request && stream is IRequestBodyPipeFeature body && stream is IHttpResponseFeature response
+            && stream is IHttpResponseBodyFeature responseBody && stream is IHttpResponseTrailersFeature trailers
+            ? new(request, body, response, responseBody, trailers)
+            : default;
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Primitives;
-
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>The raw unary methods that may be answered below the request pipeline, by path. Thread-safe.</summary>
@@ -27,10 +25,4 @@ internal sealed class DirectCalls
 
         return null;
     }
-}
-
-/// <summary>What the direct way sends with every answer.</summary>
-internal static class DirectHeaders
-{
-    public static readonly StringValues ContentType = RequestGate.ContentType;
 }

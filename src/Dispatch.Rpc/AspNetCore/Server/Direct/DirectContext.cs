@@ -12,11 +12,11 @@ namespace Grpc.AspNetCore.Server;
 internal sealed class DirectContext<TInner>(IFeatureCollection features) : IFeatureCollection, IHostContextContainer<TInner>
     where TInner : notnull
 {
-    /// <summary>Whether the connection takes direct calls; a stream never moves to another connection.</summary>
-    public bool IsOpen { get; } = features.Get<IDirectCallsFeature>() is not null;
+    private readonly DirectFeatures _features =
+        features.Get<IDirectCallsFeature>() is not null ? DirectFeatures.Of(features) : default;
 
-    /// <summary>What the server gives.</summary>
-    public IFeatureCollection Features => features;
+    /// <summary>What the stream gives; with nothing in it where the connection takes no direct calls. A stream never moves to another connection.</summary>
+    public ref readonly DirectFeatures Features => ref _features;
 
     /// <summary>The method that may answer directly; null for the pipeline.</summary>
     public DirectCall? Call { get; set; }
