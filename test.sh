@@ -27,7 +27,7 @@ results=artifacts/test-results
 rm -rf "$results"
 failed=0
 # Fast and low-level first: a broken arrow or kernel is told before servers are started.
-for project in Architecture Core State Cli Rpc Service; do
+for project in Architecture Core Dns State Cli Rpc Service; do
   echo "== tests: $project"
   dotnet test "tests/Dispatch.$project.Tests" -c Release --no-build --nologo -v quiet \
     --logger "trx;LogFileName=$project.trx" --results-directory "$results" || failed=1

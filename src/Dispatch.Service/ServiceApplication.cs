@@ -6,6 +6,7 @@ using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using TrafficDispatch.Service.Change;
+using TrafficDispatch.Service.Connectors;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
@@ -226,6 +227,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddDirectCalls().AddStandardRpc();
+        services.AddDnsConnectors(settings.Dns);
     }
 
     private static void AddShared(IServiceCollection services, ServiceSettings settings)
@@ -271,6 +273,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
             app.MapGrpcService<TelemetryService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+        if (role is not (Role.Solve or Role.Fold)) app.MapDnsConnectors();
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }

@@ -12,7 +12,8 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.Rpc", new[] { "Google.Protobuf" })]
     [InlineData("Dispatch.Protocol", new[] { "Dispatch.Rpc", "Google.Protobuf" })]
     [InlineData("Dispatch.State", new[] { "Dispatch.Core", "StackExchange.Redis" })]
-    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
+    [InlineData("Dispatch.Dns", new[] { "Dispatch.Core" })]
+    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.Dns", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
     [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
     public void Project_References_OnlyWhatItMay(string project, string[] allowed)
     {

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 missing=()
 [ -x /usr/bin/python3 ] || missing+=(python3)
 /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || missing+=(python3-grpcio python3-protobuf)
+/usr/bin/python3 -c 'import dns.message' 2>/dev/null || missing+=(python3-dnspython)
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v promtool >/dev/null || missing+=(prometheus)
 command -v mmdblookup >/dev/null || missing+=(mmdb-bin)

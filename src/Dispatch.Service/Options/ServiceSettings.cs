@@ -29,6 +29,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
     /// <summary>Whose probes are heard.</summary>
     public ProbeSettings Probes { get; init; } = new(false);
 
+    /// <summary>What DNS servers are told.</summary>
+    public DnsSettings Dns { get; init; } = new();
+
     /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
     public SharedSettings? Shared { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed partial class SettingsReader
             "TelemetryVote", "TelemetryLossPercent", "TelemetryRegions", "TelemetryReporters",
         ],
         ["Probes"] = ["TokenFile"],
+        ["Dns"] = ["Zones", "NameServers", "Hosts", "Contact", "Ttl", "NegativeTtl", "Edges", "Cut"],
+        ["PowerDns"] = ["Socket", "Connections"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
         [
@@ -51,6 +53,7 @@ internal sealed partial class SettingsReader
             Health = reader.Health(),
             Load = reader.Load(),
             Probes = reader.Probes(),
+            Dns = reader.Dns(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };

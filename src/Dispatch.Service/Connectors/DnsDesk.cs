@@ -1,0 +1,96 @@
+using TrafficDispatch.Dns.Answers;
+using TrafficDispatch.Dns.Wire;
+using TrafficDispatch.Model;
+using TrafficDispatch.Service.Options;
+using TrafficDispatch.Service.Serving;
+using TrafficDispatch.Service.Telemetry;
+
+namespace TrafficDispatch.Service.Connectors;
+
+/// <summary>Answers what DNS servers ask from the state in force, which each question captures once. Thread-safe; takes no lock.</summary>
+internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, TelemetryBoard board, DnsSettings settings, DnsTally answers, ILogger<DnsDesk> logger)
+{
+    // One scratch a thread: answering is synchronous.
+    [ThreadStatic]
+    private static AnswerSheet? _sheet;
+
+    private Prepared? _prepared;
+
+    /// <summary>Makes the table in force ready for questions.</summary>
+    public void Prepare()
+    {
+        if (holder.Current is { } state) Prepare(state);
+    }
+
+    /// <summary>Answers a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="room">Where the answer goes, <see cref="DnsMessage.MaxBytes"/> long.</param>
+    /// <param name="length">Bytes of the answer; 0 where the message has not even a header to answer to.</param>
+    /// <returns>False without any table.</returns>
+    public bool TryRespond(ReadOnlySpan<byte> message, Span<byte> room, out int length)
+    {
+        length = 0;
+        if (holder.Current is not { } state) return false;
+        Prepared prepared = Prepare(state);
+        AnswerSheet sheet = _sheet ??= new();
+        length = DnsResponder.Respond(message, prepared.Dns, Live(state), prepared.RegionOf, settings.Cut, room, sheet);
+        if (length > 0) Count(prepared, sheet, DnsConnector.CoreDns);
+        return true;
+    }
+
+    /// <summary>What is out just now, as answers heed it.</summary>
+    private static LiveHealth Live(ServingState state) => new()
+    {
+        Down = state.Overlay.Down,
+        Drained = state.Overlay.Drained,
+        Kept = state.Overlay.Kept,
+        Full = state.Overlay.Full,
+    };
+
+    private void Count(Prepared prepared, AnswerSheet sheet, DnsConnector connector)
+    {
+        answers.Add(connector, sheet.Rcode);
+        if (sheet.Decision is { } decision) prepared.Tallies[decision.Service].Add(decision.Reason);
+    }
+
+    private Prepared Prepare(ServingState state)
+    {
+        Prepared? prepared = Volatile.Read(ref _prepared);
+        if (prepared is not null && ReferenceEquals(prepared.Dns.Table, state.Table)) return prepared;
+        // Two requests may prepare the same table at once, and one that still holds the table before may put it here last: the next mends that.
+        Prepared next = new(new DnsTable(state.Table, settings.Rules), tally, board);
+        if (prepared is null || !prepared.SaysTheSame(next)) next.Tell(logger);
+        Volatile.Write(ref _prepared, next);
+        return next;
+    }
+
+    /// <summary>A table made ready for questions.</summary>
+    private sealed class Prepared
+    {
+        public Prepared(DnsTable dns, DecisionTally tally, TelemetryBoard board)
+        {
+            Dns = dns;
+            Tallies = [.. dns.Table.Content.Services.Select(s => tally.Of(s.Id))];
+            // By id: the mix may have been learned with another world than the table in force was made from.
+            RegionOf = resolver => board.MainRegionOf(resolver) is { } id ? dns.Table.RegionOrdinal(id) : -1;
+        }
+
+        public DnsTable Dns { get; }
+
+        public ServiceTally[] Tallies { get; }
+
+        public Func<ClientAddress, int> RegionOf { get; }
+
+        public bool SaysTheSame(Prepared other) =>
+            Dns.Names.Zones.Select(static z => z.Apex).SequenceEqual(other.Dns.Names.Zones.Select(static z => z.Apex))
+            && Dns.Names.OutsideHosts.SequenceEqual(other.Dns.Names.OutsideHosts) && Dns.Names.EmptyTargets.SequenceEqual(other.Dns.Names.EmptyTargets);
+
+        public void Tell(ILogger logger)
+        {
+            string zones = string.Join(", ", Dns.Names.Zones.Select(static z => z.Apex));
+            DnsLog.Zones(logger, zones);
+            foreach (DnsName host in Dns.Names.OutsideHosts) DnsLog.Outside(logger, host);
+            if (Dns.Names.EmptyTargets is [var first, ..] targets) DnsLog.EmptyTargets(logger, targets.Length, first);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Google.Protobuf;
+using Grpc.Core;
+using TrafficDispatch.Dns.Wire;
+using TrafficDispatch.Model;
+using TrafficDispatch.Protocol.CoreDns;
+using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Connectors;
+using TrafficDispatch.Service.Serve;
+
+namespace TrafficDispatch.Service.Tests.Connectors;
+
+[Collection(nameof(NamingService))]
+public sealed class CoreDnsTests(NamingService shared)
+{
+    private readonly TestService _service = shared.Service;
+
+    private DnsService.DnsServiceClient Client => new(_service.Channel);
+
+    [Fact]
+    public async Task Query_ServiceHost_AnswersOverGrpc()
+    {
+        DnsPacket reply = await Client.QueryAsync(new DnsPacket { Msg = ByteString.CopyFrom(Questions.Query("Live.Example.Net", DnsType.A, IpPrefix.Around(ClientAddress.Parse("12.0.0.1"), 24))) });
+        DnsMessage answer = Questions.Read(reply.Msg.Span);
+        Assert.Equal((4711, true, true, 0), (answer.Header.Id, answer.Header.IsResponse, answer.Header.IsAuthoritative, answer.Header.RcodeLow));
+        Assert.Equal("Live.Example.Net.", answer.Questions.Single().Name.ToString());
+        Assert.NotEmpty(answer.Answers);
+    }
+
+    /// <summary>What DNS answers is what Resolve answers first, for as long and for as many.</summary>
+    [Fact]
+    public void Query_ManyClients_AnswersAsResolve()
+    {
+        Resolver resolver = _service.Part<Resolver>();
+        DnsDesk desk = _service.Part<DnsDesk>();
+        byte[] room = new byte[DnsMessage.MaxBytes];
+        Random random = new(20260304);
+        (string Host, string Service)[] hosts = [("live.example.net", "live"), ("vod.example.net", "vod"), ("www.example.net", "api"), ("download.example.net", "bulk")];
+        HashSet<string> seen = [];
+        for (int i = 0; i < 4000; i++)
+        {
+            IpPrefix client = i % 4 == 0
+                ? IpPrefix.Around(new ClientAddress(((UInt128)0x2001 << 112) + ((UInt128)random.NextInt64() << 64), true), random.Next(20, 57))
+                : IpPrefix.Around(ClientAddress.FromV4((uint)random.NextInt64(1 << 24, 224L << 24)), random.Next(8, 33));
+            (string host, string service) = hosts[i % hosts.Length];
+            ResolveReply expected = resolver.Resolve(new() { Service = service, ClientSubnet = client.ToString(), Count = 1 });
+            List<string> found = [];
+            foreach (DnsType type in (ReadOnlySpan<DnsType>)[DnsType.A, DnsType.Aaaa])
+            {
+                Assert.True(desk.TryRespond(Questions.Query(host, type, client), room, out int length));
+                DnsMessage answer = Questions.Read(room.AsSpan(0, length));
+                Assert.Equal((int)expected.ScopePrefixLen, Questions.Scope(answer));
+                Assert.All(answer.Answers, r => Assert.Equal(expected.Ttl, r.Ttl));
+                found.AddRange(answer.Answers.Select(static r => r.Data.ToText()));
+            }
+            IEnumerable<string> endpoints = expected.Edges.SelectMany(static e => e.Endpoints).Select(static e => e.Value);
+            Assert.Equal(endpoints.Order(StringComparer.Ordinal), found.Distinct().Order(StringComparer.Ordinal));
+            seen.UnionWith(found);
+        }
+        Assert.True(seen.Count > 50, $"only {seen.Count} different endpoints");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00010000")]
+    public async Task Query_NoHeader_IsRefused(string hex)
+    {
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await Client.QueryAsync(new DnsPacket { Msg = ByteString.CopyFrom(Convert.FromHexString(hex)) }));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Query_LongestMessage_IsTaken()
+    {
+        byte[] longest = new byte[DnsMessage.MaxBytes];
+        Questions.Query("live.example.net", DnsType.A).CopyTo(longest, 0);
+        DnsPacket reply = await Client.QueryAsync(new DnsPacket { Msg = ByteString.CopyFrom(longest) });
+        Assert.Equal((int)DnsRcode.FormErr, Questions.Read(reply.Msg.Span).Header.RcodeLow);
+    }
+}
