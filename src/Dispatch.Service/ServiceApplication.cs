@@ -226,8 +226,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
-        services.AddDirectCalls().AddStandardRpc();
-        services.AddDnsConnectors(settings.Dns);
+        services.AddDirectCalls();
+        services.AddStandardRpc();
+        if (settings.Role is not (Role.Solve or Role.Fold)) services.AddDnsConnectors(settings.Dns);
     }
 
     private static void AddShared(IServiceCollection services, ServiceSettings settings)

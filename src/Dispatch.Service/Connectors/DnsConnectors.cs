@@ -18,7 +18,8 @@ internal static class DnsConnectors
     /// <summary>Registers the parts.</summary>
     public static IServiceCollection AddDnsConnectors(this IServiceCollection services, DnsSettings settings)
     {
-        services.AddSingleton(settings).AddSingleton<DnsTally>().AddSingleton<DnsDesk>().AddSingleton<CoreDnsService>();
+        services.AddSingleton(settings).AddSingleton<DnsTally>().AddSingleton<DnsDesk>().AddSingleton<CoreDnsService>().AddSingleton<PowerDnsRoutes>();
+        services.AddHostedService<PowerDnsSocket>();
         services.AddGrpc().AddServiceOptions<CoreDnsService>(static options => options.MaxReceiveMessageSize = LargestPacket);
         return services;
     }
@@ -27,6 +28,7 @@ internal static class DnsConnectors
     public static void MapDnsConnectors(this WebApplication app)
     {
         app.MapGrpcService<CoreDnsService>().Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+        app.Services.GetRequiredService<PowerDnsRoutes>().Map(app, Plane.Http);
         app.Services.GetRequiredService<DnsTally>().AddTo(app.Services.GetRequiredService<DispatchMeter>().Meter);
         HealthService health = app.Services.GetRequiredService<HealthService>();
         health.SetStatus(DnsService.Descriptor.FullName, ServingStatus.NotServing);

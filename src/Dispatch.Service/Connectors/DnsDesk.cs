@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text.Json;
 using TrafficDispatch.Dns.Answers;
+using TrafficDispatch.Dns.PowerDns;
 using TrafficDispatch.Dns.Wire;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Options;
@@ -35,6 +38,25 @@ internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, Telemetry
         AnswerSheet sheet = _sheet ??= new();
         length = DnsResponder.Respond(message, prepared.Dns, Live(state), prepared.RegionOf, settings.Cut, room, sheet);
         if (length > 0) Count(prepared, sheet, DnsConnector.CoreDns);
+        return true;
+    }
+
+    /// <summary>Answers a call of PowerDNS.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="connector">By which way it came.</param>
+    /// <param name="json">The answer, one line of UTF-8 with its end.</param>
+    /// <returns>False without any table.</returns>
+    public bool TryAnswer(RemoteCall call, DnsConnector connector, out ReadOnlyMemory<byte> json)
+    {
+        json = default;
+        if (holder.Current is not { } state) return false;
+        Prepared prepared = Prepare(state);
+        AnswerSheet sheet = _sheet ??= new();
+        ArrayBufferWriter<byte> buffer = new(512);
+        using (Utf8JsonWriter writer = new(buffer)) RemoteBackend.Answer(call, prepared.Dns, Live(state), prepared.RegionOf, sheet, writer);
+        buffer.Write("\n"u8);
+        if (call.Method == RemoteMethod.Lookup) Count(prepared, sheet, connector);
+        json = buffer.WrittenMemory;
         return true;
     }
 

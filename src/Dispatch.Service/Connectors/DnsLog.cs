@@ -14,4 +14,16 @@ internal static partial class DnsLog
     [LoggerMessage(EventId = 2302, Level = LogLevel.Information,
         Message = "Answers lead to {Count} names that lie in our zones and have no addresses there, the first is {First}: clients find nothing at them. Give them addresses with Dns:Hosts, or narrow Dns:Zones.")]
     public static partial void EmptyTargets(ILogger logger, int count, DnsName first);
+
+    [LoggerMessage(EventId = 2303, Level = LogLevel.Information, Message = "PowerDNS may connect to {Path}, up to {Connections} times at once.")]
+    public static partial void SocketOpen(ILogger logger, string path, int connections);
+
+    [LoggerMessage(EventId = 2304, Level = LogLevel.Warning, Message = "A connection of PowerDNS was refused: {Connections} are open, see PowerDns:Connections.")]
+    public static partial void SocketFull(ILogger logger, int connections);
+
+    [LoggerMessage(EventId = 2305, Level = LogLevel.Warning, Message = "A connection of PowerDNS could not be taken: {Reason}")]
+    public static partial void SocketFailed(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2306, Level = LogLevel.Debug, Message = "A connection of PowerDNS ended: {Reason}")]
+    public static partial void SocketClosed(ILogger logger, string reason);
 }

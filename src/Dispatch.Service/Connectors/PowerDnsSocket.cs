@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using TrafficDispatch.Dns.PowerDns;
+using TrafficDispatch.Service.Options;
+
+namespace TrafficDispatch.Service.Connectors;
+
+/// <summary>
+/// PowerDNS' remote backend over a unix socket: a call a line, an answer a line, in order. A connection that sends a line longer than
+/// <see cref="RemoteCall.MaxBytes"/> is closed, as is one that asks while there is no table; PowerDNS answers SERVFAIL and connects again.
+/// </summary>
+internal sealed class PowerDnsSocket(DnsDesk desk, DnsSettings settings, ILogger<PowerDnsSocket> logger) : IHostedService, IDisposable
+{
+    // Whoever may connect may ask for every client's edges: the owner and the group of the folder's choice.
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    private readonly ConcurrentDictionary<Socket, Task> _connections = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Opens the socket. A file that a process left behind is replaced.</summary>
+    /// <exception cref="IOException">Another process listens there, or the file is no socket.</exception>
+    /// <exception cref="SocketException">The socket cannot be had.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Socket.Length == 0) return Task.CompletedTask;
+        RemoveStale(settings.Socket);
+        _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        _listener.Bind(new UnixDomainSocketEndPoint(settings.Socket));
+        // Before anybody can connect.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(settings.Socket, Mode);
+        _listener.Listen(settings.Connections);
+        _accepting = AcceptAsync(_listener);
+        DnsLog.SocketOpen(logger, settings.Socket, settings.Connections);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Closes all connections and takes the socket's file away.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_listener is null) return;
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        File.Delete(settings.Socket);
+        await _accepting.WaitAsync(cancellationToken);
+        await Task.WhenAll(_connections.Values).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        _stop.Dispose();
+    }
+
+    private static void RemoveStale(string path)
+    {
+        FileInfo file = new(path);
+        if (!file.Exists) return;
+        if (file.Length > 0) throw new IOException($"PowerDns:Socket is '{path}': there is a file that is no socket.");
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            file.Delete();
+            return;
+        }
+        throw new IOException($"PowerDns:Socket is '{path}': another process listens there.");
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Socket connection = await listener.AcceptAsync(_stop.Token);
+                if (_connections.Count < settings.Connections) Serve(connection);
+                else Refuse(connection);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // One connection that went away before it was taken, or no file descriptor left for it: the next may do better.
+                DnsLog.SocketFailed(logger, e.Message);
+            }
+        }
+    }
+
+    private void Refuse(Socket connection)
+    {
+        connection.Dispose();
+        DnsLog.SocketFull(logger, settings.Connections);
+    }
+
+    private void Serve(Socket connection)
+    {
+        TaskCompletionSource served = new();
+        _connections[connection] = served.Task;
+        _ = ServeAsync(connection, served);
+    }
+
+    private async Task ServeAsync(Socket connection, TaskCompletionSource served)
+    {
+        try
+        {
+            await Task.Yield();
+            await AnswerLinesAsync(connection);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            DnsLog.SocketClosed(logger, e.Message);
+        }
+        finally
+        {
+            connection.Dispose();
+            _connections.TryRemove(connection, out _);
+            served.SetResult();
+        }
+    }
+
+    private async Task AnswerLinesAsync(Socket connection)
+    {
+        byte[] buffer = new byte[RemoteCall.MaxBytes + 1];
+        int held = 0;
+        while (true)
+        {
+            int received = await connection.ReceiveAsync(buffer.AsMemory(held), _stop.Token);
+            if (received == 0) return;
+            held += received;
+            int start = 0;
+            while (buffer.AsSpan(start, held - start).IndexOf((byte)'\n') is >= 0 and int length)
+            {
+                if (!TryAnswer(buffer.AsSpan(start, length), out ReadOnlyMemory<byte> line)) return;
+                while (line.Length > 0) line = line[await connection.SendAsync(line, _stop.Token)..];
+                start += length + 1;
+            }
+            buffer.AsSpan(start, held - start).CopyTo(buffer);
+            held -= start;
+            if (held == buffer.Length) return;
+        }
+    }
+
+    private bool TryAnswer(ReadOnlySpan<byte> line, out ReadOnlyMemory<byte> answer)
+    {
+        if (!RemoteCall.TryRead(line, out RemoteCall? call)) call = new() { Method = RemoteMethod.Unknown };
+        return desk.TryAnswer(call, DnsConnector.PowerDnsSocket, out answer);
+    }
+}
