@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using TrafficDispatch.Dns.Wire;
 using TrafficDispatch.Model;
@@ -57,6 +58,27 @@ public sealed class CoreDnsTests(NamingService shared)
             seen.UnionWith(found);
         }
         Assert.True(seen.Count > 50, $"only {seen.Count} different endpoints");
+    }
+
+    [Fact]
+    public async Task Query_Python_IsAnsweredAsCoreDnsWants()
+    {
+        string descriptors = Path.GetTempFileName();
+        try
+        {
+            FileDescriptorSet set = new();
+            foreach (FileDescriptor file in (FileDescriptor[])[CommonReflection.Descriptor, RoutingReflection.Descriptor, Protocol.CoreDns.DnsReflection.Descriptor])
+                set.File.Add(file.ToProto());
+            await File.WriteAllBytesAsync(descriptors, set.ToByteArray());
+            string suite = Path.Combine(ForeignTool.Root, "tests", "interop", "python", "coredns.py");
+            (int code, string output) = await ForeignTool.RunAsync("/usr/bin/python3", "-B", suite, new Uri(_service.GrpcUrl).Authority, descriptors);
+            Assert.True(code == 0, output);
+            Assert.Contains("48 passed, 0 failed", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(descriptors);
+        }
     }
 
     [Theory]
