@@ -71,19 +71,37 @@ internal static class Explanation
                 ? $"{held}; no path that the law and the links allow leads there from {node}."
                 : $"{held}; all {Number(decision.Planned)} paths from {node} are down or excluded.";
         }
-        if (decision.Reason == DecisionReason.LastResort)
-        {
-            UpstreamPath only = table.Path(ranked[0].Path);
-            return $"{held}; all {Number(decision.Planned)} paths from {node} are down or excluded, the last resort {Via(content, only)} takes "
-                + $"{Milliseconds(only.RttMicroseconds)} ms.";
-        }
+        if (decision.Reason == DecisionReason.LastResort) return $"{held}; {LastResort(table, decision, node, ranked[0])}";
         int disjoint = 0;
         foreach (RankedPath path in ranked[..decision.Count]) disjoint += path.IsDisjoint ? 1 : 0;
         UpstreamPath best = table.Path(ranked[0].Path);
         string nearest = decision.StreamOrigin >= 0 ? "" : $", so the nearest origin by path, {content.Origins[best.Origin].Id}, comes first";
         return $"{held}{nearest}: {Number(decision.Count)} of {Number(decision.Planned)} paths from {node}, the best {Via(content, best)} in "
-            + $"{Milliseconds(best.RttMicroseconds)} ms; {Number(disjoint)} without a common point of failure.{Depths(decision, ranked)}";
+            + $"{Milliseconds(best.RttMicroseconds)} ms; {Number(disjoint)} without a common point of failure.{Depths(decision, ranked)}{Reported(decision)}{Kept(table, decision, ranked)}";
     }
+
+    private static string LastResort(RoutingTable table, in RouteDecision decision, string node, RankedPath ranked)
+    {
+        UpstreamPath only = table.Path(ranked.Path);
+        string way = $"{Via(table.Content, only)} takes {Milliseconds(only.RttMicroseconds)} ms.";
+        if (decision.IsAvoidedToo) return $"every path from {node} that is up has a hop that is reported to fail; the last resort {way} It may fail, too.";
+        string reported = decision.Avoided > 0 ? ", or have a hop that is reported to fail" : "";
+        return $"all {Number(decision.Planned)} paths from {node} are down or excluded{reported}, the last resort {way}";
+    }
+
+    private static string Reported(in RouteDecision decision) =>
+        decision.Avoided > 0 ? $" {Number(decision.Avoided)} left out: a hop on them is reported to fail." : "";
+
+    private static string Kept(RoutingTable table, in RouteDecision decision, ReadOnlySpan<RankedPath> ranked) => decision.Kept switch
+    {
+        KeptPath.Best => " The first is the one in use.",
+        KeptPath.Kept when decision.Count > 1 && table.Path(ranked[1].Path).WeightMicroseconds is uint other && table.Path(ranked[0].Path).WeightMicroseconds is uint own =>
+            $" The first is kept, since it is in use: it weighs {Milliseconds(own)} ms, the next one {Milliseconds(other)} ms.",
+        KeptPath.Kept => " The first is kept, since it is in use.",
+        KeptPath.TooHeavy => " The one in use is not kept: it weighs more than the margin lets it.",
+        KeptPath.Gone => " The one in use is not kept: it is down, excluded, reported to fail, or no longer among those that the law and the plan leave.",
+        _ => "",
+    };
 
     /// <summary>What is out of the ordinary about the chains: planned by stream, longer than they look, or left out for that.</summary>
     private static string Depths(in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)

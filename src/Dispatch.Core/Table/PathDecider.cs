@@ -1,7 +1,7 @@
 namespace TrafficDispatch.Table;
 
 /// <summary>Ranks upstream paths. Invariant: it only ever answers with stored paths, so what the builder kept out of them stays out.</summary>
-internal sealed class PathDecider
+internal sealed partial class PathDecider
 {
     /// <summary>Ranked paths stored per asking node and origin, and paths in an answer.</summary>
     public const int MaxPaths = 3;
@@ -43,14 +43,26 @@ internal sealed class PathDecider
         };
         if (_streams.HasExpired(stream, request.NowUnixMilliseconds)) return decision with { Reason = DecisionReason.StreamExpired };
         Span<RankedPath> room = ranked[..Math.Min(ranked.Length, MaxPaths)];
-        int tooDeep = 0;
-        int count = origin >= 0 ? TakeInOrder(from, end, stream, request, room, out tooDeep) : TakeNearest(from, end, request, room);
-        RankedPath? lastResort = LastResort(from, end, stream, request, room[..count]);
+        Screen screen = new(this, request);
+        (int count, int tooDeep) = Rank(from, end, stream, screen, -1, room);
+        (int kept, KeptPath fate) = Kept(from, end, stream, screen, room[..count]);
+        if (fate == KeptPath.Kept) (count, tooDeep) = Rank(from, end, stream, screen, kept, room);
+        RankedPath? lastResort = LastResort(from, end, stream, screen, room[..count]);
+        decision = decision with { TooDeep = tooDeep, Kept = fate, Avoided = CountAvoided(from, end, screen) };
         DecisionReason found = origin >= 0 ? DecisionReason.StreamOrigin : DecisionReason.NearestOrigin;
-        if (count > 0) return decision with { Reason = found, Count = count, TooDeep = tooDeep, LastResort = lastResort };
-        if (lastResort is not { } only) return decision with { TooDeep = tooDeep };
+        if (count > 0) return Marked(decision with { Reason = found, Count = count, LastResort = lastResort }, screen, room);
+        if ((lastResort ?? AmongAvoided(from, end, stream, screen, room)) is not { } only) return decision;
         room[0] = only;
-        return decision with { Reason = DecisionReason.LastResort, Count = 1, TooDeep = tooDeep };
+        return Marked(decision with { Reason = DecisionReason.LastResort, Count = 1, IsAvoidedToo = lastResort is null }, screen, room);
+    }
+
+    private (int Count, int TooDeep) Rank(int from, int end, int stream, in Screen screen, int first, Span<RankedPath> room)
+    {
+        int tooDeep = 0;
+        int count = stream >= 0
+            ? TakeInOrder(from, end, stream, screen, first, room, out tooDeep)
+            : TakeNearest(from, end, screen, first, room);
+        return (count, tooDeep);
     }
 
     public UpstreamPath Path(int path)
@@ -81,25 +93,29 @@ internal sealed class PathDecider
     }
 
     /// <summary>
-    /// The path that the plan has this node use for the stream, then the ranked ones that share nothing with those taken, then the other ranked
-    /// ones; those that would be too deep only if all are.
+    /// The path that is kept, the path that the plan has this node use for the stream, then the ranked ones that share nothing with those taken,
+    /// then the other ranked ones; those that would be too deep only if all are.
     /// </summary>
-    private int TakeInOrder(int from, int end, int stream, in PathRequest request, Span<RankedPath> ranked, out int tooDeep)
+    private int TakeInOrder(int from, int end, int stream, in Screen screen, int first, Span<RankedPath> ranked, out int tooDeep)
     {
+        PathRequest request = screen.Request;
         int planned = _streams.PathOf(stream, request.Node);
-        int count = planned >= 0 && IsUsable(planned, request) ? Take(planned, stream, request.Node, ranked, 0) : 0;
+        int count = first >= 0 ? Take(first, stream, request.Node, ranked, 0) : 0;
+        bool wantsPlanned = planned >= 0 && planned != first && screen.Lets(planned);
         tooDeep = 0;
         for (int pass = 0; pass < 2; pass++)
         {
+            if (wantsPlanned && count < ranked.Length && !IsTaken(planned, ranked[..count]) && (pass > 0 || IsDisjoint(planned, ranked[..count])))
+                count = Take(planned, stream, request.Node, ranked, count);
             for (int path = from; path < end; path++)
             {
-                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || !IsUsable(path, request)) continue;
+                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || !screen.Lets(path)) continue;
                 if (_streams.Depth(stream, path, request.Node) > MaxDepth) tooDeep += pass;
                 else if (count < ranked.Length && (pass > 0 || IsDisjoint(path, ranked[..count]))) count = Take(path, stream, request.Node, ranked, count);
             }
         }
         for (int path = from; path < end && tooDeep > 0 && count == 0; path++)
-            if (Kind(path) == PathKind.Ranked && IsUsable(path, request)) count = Take(path, stream, request.Node, ranked, count);
+            if (Kind(path) == PathKind.Ranked && screen.Lets(path)) count = Take(path, stream, request.Node, ranked, count);
         return count;
     }
 
@@ -108,22 +124,25 @@ internal sealed class PathDecider
         ranked[count] = new(path, IsDisjoint(path, ranked[..count]))
         {
             Depth = _streams.Depth(stream, path, node),
-            IsPlanned = _streams.PathOf(stream, node) == path,
+            IsPlanned = stream >= 0 && _streams.PathOf(stream, node) == path,
         };
         return count + 1;
     }
 
-    /// <summary>The lightest path first, then again and again the lightest of those that share nothing with the ones taken, else the lightest.</summary>
-    private int TakeNearest(int from, int end, in PathRequest request, Span<RankedPath> ranked)
+    /// <summary>
+    /// The path that is kept, else the lightest; then again and again the lightest of those that share nothing with the ones taken, else the lightest.
+    /// </summary>
+    private int TakeNearest(int from, int end, in Screen screen, int first, Span<RankedPath> ranked)
     {
-        int count = 0;
+        PathRequest request = screen.Request;
+        int count = first >= 0 ? Take(first, -1, request.Node, ranked, 0) : 0;
         while (count < ranked.Length)
         {
             RankedPath best = new(-1, false);
             uint least = uint.MaxValue;
             for (int path = from; path < end; path++)
             {
-                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || IsReserved(path, request.Node) || !IsUsable(path, request)) continue;
+                if (Kind(path) != PathKind.Ranked || IsTaken(path, ranked[..count]) || IsReserved(path, request.Node) || !screen.Lets(path)) continue;
                 RankedPath next = new(path, IsDisjoint(path, ranked[..count])) { Depth = _streams.Depth(-1, path, request.Node) };
                 uint weight = Path(path).WeightMicroseconds;
                 bool better = next.IsDisjoint != best.IsDisjoint ? next.IsDisjoint : weight < least;
@@ -136,12 +155,13 @@ internal sealed class PathDecider
     }
 
     /// <summary>The lightest last resort that is left, to the stream's origin or, for one that is not registered, to any.</summary>
-    private RankedPath? LastResort(int from, int end, int stream, in PathRequest request, ReadOnlySpan<RankedPath> taken)
+    private RankedPath? LastResort(int from, int end, int stream, in Screen screen, ReadOnlySpan<RankedPath> taken)
     {
+        PathRequest request = screen.Request;
         int best = -1;
         for (int path = from; path < end; path++)
         {
-            if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !IsUsable(path, request)) continue;
+            if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !screen.Lets(path)) continue;
             if (stream < 0 && IsReserved(path, request.Node)) continue;
             if (!taken.IsEmpty && _streams.Depth(stream, path, request.Node) > MaxDepth) continue;
             if (best < 0 || Path(path).WeightMicroseconds < Path(best).WeightMicroseconds) best = path;
@@ -167,21 +187,6 @@ internal sealed class PathDecider
         }
         return false;
     }
-
-    private bool IsUsable(int path, in PathRequest request)
-    {
-        UpstreamPath candidate = Path(path);
-        int firstRelay = _content.Edges.Length, firstOrigin = firstRelay + _content.Relays.Length;
-        if (IsOut(firstOrigin + candidate.Origin, request)) return false;
-        foreach (ushort relay in candidate.Relays)
-        {
-            if (IsOut(firstRelay + relay, request)) return false;
-        }
-        return true;
-    }
-
-    private static bool IsOut(int node, in PathRequest request) =>
-        request.Excluded.Contains(node) || (node >> 6 < request.Down.Length && (request.Down[node >> 6] >> (node & 63) & 1) != 0);
 
     private bool IsDisjoint(int path, ReadOnlySpan<RankedPath> before)
     {

@@ -19,6 +19,49 @@ public readonly ref struct PathRequest(int node, ReadOnlySpan<char> streamKey)
 
     /// <summary>The present moment, milliseconds since 1970 UTC, against which streams expire; 0, the default, lets none expire.</summary>
     public long NowUnixMilliseconds { get; init; }
+
+    /// <summary>Hops that no path may take, in any order.</summary>
+    public ReadOnlySpan<HopPair> ExcludedHops { get; init; }
+
+    /// <summary>Hops that are reported to fail: kept away from while anything else is left. Default: <see cref="AvoidedHops.None"/>.</summary>
+    public AvoidedHops? Avoided { get; init; }
+
+    /// <summary>
+    /// Ordinals of the nodes over which the asking node fetches the stream now, the first relay first; the whole path with its origin, or its
+    /// beginning. Empty, the default, where it does not fetch it yet.
+    /// </summary>
+    public ReadOnlySpan<int> Current { get; init; }
+
+    /// <summary>What the path in use may weigh above the lightest and stay the first.</summary>
+    public KeepMargin Keep { get; init; }
+}
+
+/// <summary>What a path in use may weigh above the best one and stay: weight ≤ best · (100 + percent) / 100 + microseconds.</summary>
+/// <param name="Percent">0 to 1000.</param>
+/// <param name="Microseconds">0 to 10,000,000.</param>
+public readonly record struct KeepMargin(int Percent, uint Microseconds)
+{
+    /// <summary>True where a weight stays within the margin.</summary>
+    public bool Holds(uint weight, uint best) => weight * 100UL <= best * (100UL + (uint)Percent) + 100UL * Microseconds;
+}
+
+/// <summary>What became of the path in use.</summary>
+public enum KeptPath
+{
+    /// <summary>The request names none.</summary>
+    NotAsked,
+
+    /// <summary>It is the best one anyhow.</summary>
+    Best,
+
+    /// <summary>It comes first though another one is lighter or planned.</summary>
+    Kept,
+
+    /// <summary>Another one comes first: it weighs more than the margin lets it.</summary>
+    TooHeavy,
+
+    /// <summary>Another one comes first: it is down, excluded, reported to fail, too deep, or no longer among those that the law and the plan leave.</summary>
+    Gone,
 }
 
 /// <summary>An upstream path of an answer.</summary>
@@ -37,6 +80,9 @@ public readonly record struct RankedPath(int Path, bool IsDisjoint)
 
     /// <summary>True where it is the last resort: it may share relays and fault domains with the others.</summary>
     public bool IsLastResort { get; init; }
+
+    /// <summary>True where it begins as <see cref="PathRequest.Current"/> does: the asking node fetches the stream over it, or over its first hops, now.</summary>
+    public bool IsCurrent { get; init; }
 }
 
 /// <summary>What the table decided about upstream paths, apart from the paths themselves.</summary>
@@ -68,6 +114,15 @@ public readonly record struct RouteDecision
 
     /// <summary>The way out when all paths of the answer fail; null where there is none, or where it is already the answer.</summary>
     public RankedPath? LastResort { get; init; }
+
+    /// <summary>Ranked paths that would be lawful and up, and are left out for <see cref="PathRequest.Avoided"/>.</summary>
+    public int Avoided { get; init; }
+
+    /// <summary>True where every path has a hop that is reported to fail and the answer is one of them all the same.</summary>
+    public bool IsAvoidedToo { get; init; }
+
+    /// <summary>What became of the path in use.</summary>
+    public KeptPath Kept { get; init; }
 }
 
 /// <summary>A stored upstream path, seen from the node that asks for it.</summary>
