@@ -13,6 +13,7 @@ using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Publish;
+using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Service.Serving;
@@ -223,6 +224,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<DecisionTally>().AddSingleton<DispatchMeter>();
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<RawResolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
+        services.AddPathReports(settings, door);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
@@ -276,6 +278,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         if (role is not (Role.Solve or Role.Fold)) app.MapDnsConnectors();
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
+        app.MapPathReports();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

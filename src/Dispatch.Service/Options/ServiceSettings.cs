@@ -1,5 +1,6 @@
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Health;
+using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
@@ -31,6 +32,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>What DNS servers are told.</summary>
     public DnsSettings Dns { get; init; } = new();
+
+    /// <summary>What reports about paths may do.</summary>
+    public PathSettings Paths { get; init; } = new();
 
     /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
     public SharedSettings? Shared { get; init; }

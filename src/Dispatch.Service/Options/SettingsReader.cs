@@ -25,6 +25,11 @@ internal sealed partial class SettingsReader
         ["Probes"] = ["TokenFile"],
         ["Dns"] = ["Zones", "NameServers", "Hosts", "Contact", "Ttl", "NegativeTtl", "Edges", "Cut"],
         ["PowerDns"] = ["Socket", "Connections"],
+        ["Paths"] =
+        [
+            "Hold", "LongestHold", "Trial", "HalfLife", "HopQuorum", "RelayQuorum", "MostPerReporter", "MostSharePercent", "MostTakenPercent", "LossPercent",
+            "KeepPercent", "KeepMs", "Remote", "TokenFile",
+        ],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
         [
@@ -54,6 +59,7 @@ internal sealed partial class SettingsReader
             Load = reader.Load(),
             Probes = reader.Probes(),
             Dns = reader.Dns(),
+            Paths = reader.Paths(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };

@@ -1,20 +1,26 @@
 using System.Text;
+using Google.Protobuf.Collections;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Table;
+using HopPair = TrafficDispatch.Table.HopPair;
 using Paths = TrafficDispatch.Table.UpstreamPath;
 
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a route request into ranked upstream paths of the table in force. Thread-safe; takes no lock.</summary>
-internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimeProvider time)
+internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSettings settings, TimeProvider time)
 {
     /// <summary>Most paths that may be asked for, and how many there are where nobody says.</summary>
     public const int MostPaths = 3;
 
     /// <summary>Most nodes that may be excluded.</summary>
     public const int MostExcluded = 64;
+
+    /// <summary>Most hops of a path: three relays and the origin.</summary>
+    public const int MostHops = 4;
 
     /// <summary>Longest stream key, bytes of UTF-8.</summary>
     public const int LongestStreamKey = 512;
@@ -40,11 +46,16 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
             <= MostPaths => (int)request.Count,
             _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
         };
-        Span<int> room = stackalloc int[MostExcluded];
+        Span<int> room = stackalloc int[MostExcluded], hops = stackalloc int[MostHops];
+        Span<HopPair> pairs = stackalloc HopPair[MostExcluded];
         PathRequest asked = new(node, request.StreamKey)
         {
             Excluded = Excluded(table, request.Exclude, room),
+            ExcludedHops = ExcludedHops(table, request.ExcludeHops, pairs),
             Down = state.Overlay.Down,
+            Avoided = state.Paths.Avoided,
+            Current = Current(table, request.Current, hops),
+            Keep = settings.Keep,
             NowUnixMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
@@ -62,6 +73,7 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
             TableEpoch = (ulong)table.Version.Epoch,
             TableVersion = (ulong)table.Version.Number,
             OverlayVersion = state.OverlayVersion,
+            PathVersion = state.Paths.Version,
             Ttl = (uint)decision.TtlSeconds,
             ReasonCode = (ReasonCode)decision.Reason,
             Reason = table.Explain(decision, ranked),
@@ -88,6 +100,7 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
             Depth = (uint)ranked.Depth,
             Planned = ranked.IsPlanned,
             LastResort = ranked.IsLastResort,
+            Current = ranked.IsCurrent,
         };
         for (int i = 0; i < path.Relays.Length; i++)
             made.Hops.Add(HopOf(answers, content.Relays[path.Relays[i]].Id, answers.Table.NodeOfRelay(path.Relays[i]), path.HopRttMicroseconds[i]));
@@ -114,12 +127,34 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, TimePro
         return node;
     }
 
-    private static void CheckKey(string key)
+    internal static void CheckKey(string key)
     {
         if (key.Length == 0) throw Refusal.Invalid("stream_key", "must be given");
         int bytes = Encoding.UTF8.GetByteCount(key);
         if (bytes > LongestStreamKey)
             throw Refusal.Invalid("stream_key", $"holds {Refusal.Number(bytes)} bytes: must be at most {Refusal.Number(LongestStreamKey)}");
+    }
+
+    /// <summary>The hops of these names.</summary>
+    private static ReadOnlySpan<HopPair> ExcludedHops(RoutingTable table, RepeatedField<Protocol.V1.HopPair> exclude, Span<HopPair> room)
+    {
+        if (exclude.Count > MostExcluded)
+            throw Refusal.Invalid("exclude_hops", $"names {Refusal.Number(exclude.Count)} hops: must name at most {Refusal.Number(MostExcluded)}");
+        for (int i = 0; i < exclude.Count; i++)
+        {
+            room[i] = new(table.NodeOrdinal(exclude[i].From), table.NodeOrdinal(exclude[i].To));
+            if (room[i].From < 0) throw Refusal.Unknown($"exclude_hops[{Refusal.Number(i)}].from", exclude[i].From, "node");
+            if (room[i].To < 0) throw Refusal.Unknown($"exclude_hops[{Refusal.Number(i)}].to", exclude[i].To, "node");
+        }
+        return room[..exclude.Count];
+    }
+
+    /// <summary>The nodes of the path in use. A node that left the table since is −1, which no path has.</summary>
+    private static ReadOnlySpan<int> Current(RoutingTable table, RepeatedField<string> current, Span<int> room)
+    {
+        if (current.Count > MostHops) throw Refusal.Invalid("current", $"names {Refusal.Number(current.Count)} nodes: a path has at most {Refusal.Number(MostHops)}");
+        for (int i = 0; i < current.Count; i++) room[i] = table.NodeOrdinal(current[i]);
+        return room[..current.Count];
     }
 
     /// <summary>The nodes of these names.</summary>

@@ -15,11 +15,18 @@ internal sealed class RoutingService(Resolver resolver, RawResolver raw) : Routi
 }
 
 /// <summary><c>dispatch.v1.Relay</c>. One instance serves all calls.</summary>
-internal sealed class RelayService(PathFinder paths, IngestFinder ingest) : Relay.RelayBase
+internal sealed class RelayService(PathFinder paths, IngestFinder ingest, PathReports reports) : Relay.RelayBase
 {
     /// <inheritdoc/>
     public override Task<RouteReply> Route(RouteRequest request, ServerCallContext context) => Task.FromResult(paths.Route(request));
 
     /// <inheritdoc/>
     public override Task<IngestReply> Ingest(IngestRequest request, ServerCallContext context) => Task.FromResult(ingest.Ingest(request));
+
+    /// <inheritdoc/>
+    public override Task<ReportPathReply> ReportPath(ReportPathRequest request, ServerCallContext context)
+    {
+        HttpContext http = context.GetHttpContext();
+        return Task.FromResult(reports.Report(request, http.Connection.RemoteIpAddress, http.Request.Headers.Authorization));
+    }
 }

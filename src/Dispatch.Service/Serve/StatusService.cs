@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Table;
@@ -8,7 +9,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Status</c>. It answers also before the first table. One instance serves all calls.</summary>
-internal sealed class StatusService(TableHolder holder, TelemetryBoard board, ProbeTally probes, TimeProvider time) : Protocol.V1.Status.StatusBase
+internal sealed class StatusService(TableHolder holder, TelemetryBoard board, ProbeTally probes, PathTally paths, TimeProvider time) : Protocol.V1.Status.StatusBase
 {
     /// <inheritdoc/>
     public override Task<StatusReply> Get(StatusRequest request, ServerCallContext context) => Task.FromResult(Now());
@@ -27,6 +28,7 @@ internal sealed class StatusService(TableHolder holder, TelemetryBoard board, Pr
         };
         TelemetryMessages.Add(reply, board, time.GetUtcNow());
         GuardMessages.Add(reply, holder.Guard, holder.Held());
+        PathMessages.Add(reply, holder.Paths, paths, time.GetUtcNow());
         if (holder.Replica is { } replica) reply.Replica = StatusMessages.Of(replica, holder.Ago(replica.HeardAt));
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);

@@ -10,6 +10,9 @@ public sealed record ServingState(RoutingTable Table, PlanSummary? Plan)
     /// <summary>Which nodes of the table are out by now. The holder keeps it.</summary>
     public Overlay Overlay { get; init; } = Overlay.None;
 
+    /// <summary>Which hops of the relay network are reported to fail by now. The holder keeps it.</summary>
+    public PathHealth Paths { get; init; } = PathHealth.Nothing;
+
     /// <summary>What is known about failures of this plan.</summary>
     public FailureSummary Failures { get; init; } = FailureSummary.None;
 

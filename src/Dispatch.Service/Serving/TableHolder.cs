@@ -13,6 +13,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private ServingState? _current;
     private long _refusals;
     private Overlay _overlay = Overlay.None;
+    private PathHealth _paths = PathHealth.Nothing;
     private PublishRecord _record = PublishRecord.Nothing;
     private GuardRecord _guard = GuardRecord.Nothing;
     private HealthVerdict _health = HealthVerdict.Nothing;
@@ -30,6 +31,9 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     /// <summary>What answers are made from now; null before the first table.</summary>
     public ServingState? Current => Volatile.Read(ref _current);
+
+    /// <summary>What reports about paths have come to.</summary>
+    public PathHealth Paths => Volatile.Read(ref _paths);
 
     /// <summary>How publishing has gone so far.</summary>
     public PublishRecord Record => Volatile.Read(ref _record);
@@ -57,7 +61,8 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
         {
             if (_current is { } current && next.Table.Version < current.Table.Version) return false;
             if (!ReferenceEquals(_current?.Table.Content, next.Table.Content)) _overlay = _overlay.For(next.Table.Content);
-            Volatile.Write(ref _current, next with { Overlay = _overlay });
+            if (!ReferenceEquals(_current?.Table.Content, next.Table.Content)) _paths = _paths.For(next.Table);
+            Volatile.Write(ref _current, next with { Overlay = _overlay, Paths = _paths });
         }
         Swapped?.Invoke(this, EventArgs.Empty);
         return true;
@@ -83,6 +88,31 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <param name="weights">All that it says now.</param>
     /// <returns>The new overlay; null where nothing changes.</returns>
     public Overlay? Weigh(string source, EdgeWeights weights) => Change(overlay => overlay.Weigh(source, weights, NotBelow()));
+
+    /// <summary>Takes what reports about paths have come to; answers heed it from now on.</summary>
+    /// <param name="hops">All hops that are reported to fail, in a fixed order.</param>
+    /// <param name="downRelays">Relays that count as down by reports, in order; that they are down is for the overlay to say.</param>
+    /// <returns>What holds now; null where no answer changes.</returns>
+    public PathHealth? Heed(ImmutableArray<HopVerdict> hops, ImmutableArray<string> downRelays)
+    {
+        lock (_writing)
+        {
+            if (_paths.IsSame(hops, downRelays))
+            {
+                // Only when it ends may have changed; no answer depends on that.
+                Volatile.Write(ref _paths, _paths with { Hops = hops });
+                return null;
+            }
+            PathHealth next = _paths with { Hops = hops, DownRelays = downRelays, Version = _paths.Version + 1 };
+            if (_current is { } state)
+            {
+                next = next.For(state.Table);
+                Volatile.Write(ref _current, state with { Paths = next });
+            }
+            Volatile.Write(ref _paths, next);
+            return next;
+        }
+    }
 
     // Seconds of the clock keep versions rising over a restart.
     private ulong NotBelow() => (ulong)Math.Max(1, time.GetUtcNow().ToUnixTimeSeconds());

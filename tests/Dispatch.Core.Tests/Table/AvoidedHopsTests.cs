@@ -94,6 +94,35 @@ public sealed class AvoidedHopsTests
         Assert.Equal(KeptPath.Best, Ask(new PathRequest(Muc, "news") { Current = [RlA], Keep = new(1000, 0) }, sketch).Decision.Kept);
     }
 
+    /// <summary>Two tables whose weights differ by a tenth at random: who names his parent keeps it, who does not jumps with the lightest.</summary>
+    [Fact]
+    public void Route_WeightsChangeSlightly_MovesNobodyWhoNamesHisParent()
+    {
+        Random random = new(20261122);
+        int jumped = 0, moved = 0;
+        const int rounds = 1000;
+        for (int i = 0; i < rounds; i++)
+        {
+            Answer before = Ask(new PathRequest(Muc, "news"), Weighed(random));
+            TableSketch next = Weighed(random);
+            int[] parent = [int.Parse(before.Paths[0].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)];
+            jumped += Ask(new PathRequest(Muc, "news"), next).Paths[0].StartsWith($"{parent[0]} ", StringComparison.Ordinal) ? 0 : 1;
+            moved += Ask(new PathRequest(Muc, "news") { Current = parent, Keep = new(20, 2000) }, next).Paths[0].StartsWith($"{parent[0]} ", StringComparison.Ordinal) ? 0 : 1;
+        }
+        Assert.Equal(0, moved);
+        Assert.InRange(jumped, rounds / 4, rounds);
+    }
+
+    /// <summary>Three ways to og-1 of about 10 ms each, in the order of their weights, as a builder ranks them.</summary>
+    private static TableSketch Weighed(Random random)
+    {
+        TableSketch sketch = new();
+        sketch.Relays[1] = sketch.Relays[1] with { FaultDomain = "DE:Augsburg" };
+        (ushort[] Relays, uint[] Rtts)[] ways = [.. Enumerable.Range(0, 3).Select(r => ((ushort[])[(ushort)r], (uint[])[5000, 4500 + (uint)random.Next(1000)]))];
+        sketch.Paths[(Muc, 0)] = [.. ways.OrderBy(static w => w.Rtts[1])];
+        return sketch;
+    }
+
     [Fact]
     public void Route_UnregisteredStream_KeepsItsParent()
     {
