@@ -22,7 +22,7 @@ world() { # RUN
 world 0 "$@"
 start() { # ROLE NAME
     dotnet "$service" --Role="$1" --Redis:Configuration=127.0.0.1:$port --Redis:Poll=0:0:2 --State:Path="$out/$2" --Solve:Interval=00:10:00 --Solve:UtcHour=16 --Solve:Failures=off \
-        --Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0 --Kestrel:Endpoints:Http:Url=http://127.0.0.1:0 >"$out/$2.log" 2>&1 & pids+=($!)
+        --Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0 --Kestrel:Endpoints:Http:Url=http://127.0.0.1:0 --Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0 >"$out/$2.log" 2>&1 & pids+=($!)
     eval "pid_$2=$!"
 }
 start solve leader

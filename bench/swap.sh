@@ -18,7 +18,7 @@ printf "$(sed 's/../\\x&/g' <<<"00000000$(hex $((${#ip} + 2)))0a$(hex ${#ip})$te
 
 port=15051
 taskset -c 0 dotnet bench/Dispatch.Bench.Swap/bin/Release/net10.0/Dispatch.Bench.Swap.dll "$out/swapping" --State:Path="$out/state" --Solve:Interval=1.00:00:00 \
-    --Solve:UtcHour=16 --Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:$port --Kestrel:Endpoints:Http:Url=http://127.0.0.1:15050 >"$out/server.log" 2>&1 &
+    --Solve:UtcHour=16 --Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:$port --Kestrel:Endpoints:Http:Url=http://127.0.0.1:15050 --Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0 >"$out/server.log" 2>&1 &
 server=$!
 until grep -q '^ready' "$out/server.log"; do kill -0 "$server" || { cat "$out/server.log"; exit 1; }; sleep 0.2; done
 

@@ -74,6 +74,12 @@ internal static class DispatchTool
             new LoadCommand(terminal),
             new HealthCommand(terminal),
             new ProbeCommand(terminal),
+            new DrainCommand(terminal),
+            new RestoreCommand(terminal),
+            new OverridesCommand(terminal),
+            new FreezeCommand(terminal),
+            new UnfreezeCommand(terminal),
+            new HistoryCommand(terminal),
         };
         root.HelpName = "dispatch";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

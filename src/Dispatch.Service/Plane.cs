@@ -12,6 +12,9 @@ internal sealed class Plane
     /// <summary>Pages, metrics and health.</summary>
     public static readonly Plane Http = new();
 
+    /// <summary>Changes by people.</summary>
+    public static readonly Plane Admin = new();
+
     private Plane()
     {
     }

@@ -5,8 +5,10 @@ using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Change;
 using TrafficDispatch.Service.Connectors;
+using TrafficDispatch.Service.Control;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
@@ -89,7 +91,11 @@ internal sealed class ServiceApplication : IAsyncDisposable
             errors.WriteLine(held);
             return null;
         }
-        if (TryOpen(settings, folder, time, errors) is not { } door) return null;
+        if (!AdminPlane.TryPrepare(settings, errors) || TryOpen(settings, folder, time, errors) is not { } door)
+        {
+            folder.Dispose();
+            return null;
+        }
         AddParts(builder.Services, settings, door, time);
         if (door.IsShared) AddShared(builder.Services, settings);
         // The console alone: Kestrel asks every provider about every frame whether it wants to hear of it.
@@ -110,7 +116,6 @@ internal sealed class ServiceApplication : IAsyncDisposable
         catch (StoreUnavailableException e)
         {
             errors.WriteLine(e.Message);
-            folder.Dispose();
             return null;
         }
     }
@@ -153,8 +158,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         await _app.StartAsync();
         ILogger logger = Parts.GetRequiredService<ILogger<ServiceApplication>>();
-        (string grpc, string http) = (Endpoints.GrpcUrl, Endpoints.HttpUrl);
-        StartLog.Listening(logger, grpc, http);
+        (string grpc, string http, string admin) = (Endpoints.GrpcUrl, Endpoints.HttpUrl, Endpoints.AdminUrl);
+        StartLog.Listening(logger, grpc, http, admin);
     }
 
     /// <summary>Drains the calls that run, ends a solve that runs and stops.</summary>
@@ -171,9 +176,8 @@ internal sealed class ServiceApplication : IAsyncDisposable
     /// <summary>A port that is taken comes with its address; an address of another machine or a port kept for root comes without.</summary>
     private string EndpointFault(Exception e)
     {
-        string grpc = EndpointDefaults.UrlKey(EndpointDefaults.Grpc), http = EndpointDefaults.UrlKey(EndpointDefaults.Http);
-        return $"{e.Message.TrimEnd('.')}. {grpc} is '{_app.Configuration[grpc]}', {http} is '{_app.Configuration[http]}': "
-            + "both must be free ports of local addresses that this user may listen on.";
+        IEnumerable<string> endpoints = EndpointDefaults.All.Select(EndpointDefaults.UrlKey).Select(key => $"{key} is '{_app.Configuration[key]}'");
+        return $"{e.Message.TrimEnd('.')}. {string.Join(", ", endpoints)}: all must be free ports of local addresses that this user may listen on.";
     }
 
     private static void LogSolve(ILogger logger, SolveSettings solve)
@@ -207,11 +211,12 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>().AddSingleton<OverrideWatch>();
         services.AddHostedService(static parts => parts.GetRequiredService<OverrideWatch>());
+        services.AddAdminPlane(settings, time);
         if (!door.IsShared) services.AddHostedService(static parts => parts.GetRequiredService<HealthWatch>());
         services.AddSingleton(settings.Telemetry).AddSingleton<TelemetryBoard>().AddSingleton<SampleFolder>().AddSingleton<BatchIntake>();
         services.AddFolding(settings, door, time);
         services.AddSingleton<FreshRegions>().AddSingleton<IInputCoverage>(static parts => parts.GetRequiredService<FreshRegions>());
-        services.AddSingleton<TelemetryService>().AddSingleton(ReporterGate.Read(settings.Telemetry.TokenFile));
+        services.AddSingleton<TelemetryService>().AddSingleton(parts => new ReporterGate(settings.Telemetry.Tokens, parts.GetRequiredService<CredentialBook>()));
         if (settings.Role is Role.All or Role.Solve)
         {
             // Ended in the other order: the loop first, then the lease is given back.
@@ -257,6 +262,11 @@ internal sealed class ServiceApplication : IAsyncDisposable
             {
                 bound.SetHttp(endpoint.ListenOptions, endpoint.IsHttps);
                 Mark(endpoint.ListenOptions, Plane.Http);
+            })
+            .Endpoint(EndpointDefaults.Admin, endpoint =>
+            {
+                bound.SetAdmin(endpoint.ListenOptions, endpoint.IsHttps);
+                Mark(endpoint.ListenOptions, Plane.Admin);
             });
     });
 
@@ -277,6 +287,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         ];
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         if (role is not (Role.Solve or Role.Fold)) app.MapDnsConnectors();
+        app.MapAdminPlane();
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         app.MapPathReports();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);

@@ -27,6 +27,6 @@ internal static partial class StartLog
         Message = "Shared state: Role {Role}, this process {Name}, Redis {Endpoints}, Redis:Prefix {Prefix}, Redis:Lease {Lease}, Redis:Poll {Poll}.")]
     public static partial void Shared(ILogger logger, string role, string name, string endpoints, string prefix, TimeSpan lease, TimeSpan poll);
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}.")]
-    public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Listening: gRPC at {GrpcUrl}, pages at {HttpUrl}, admin at {AdminUrl}.")]
+    public static partial void Listening(ILogger logger, string grpcUrl, string httpUrl, string adminUrl);
 }

@@ -14,6 +14,9 @@ public enum Topic
 
     /// <summary>The registry of streams changed; the text is its revision.</summary>
     Streams,
+
+    /// <summary>Publishing was stopped or let go on; the text is the revision.</summary>
+    Freeze,
 }
 
 /// <summary>Something that others may want to look at now.</summary>

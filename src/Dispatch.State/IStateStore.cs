@@ -21,6 +21,12 @@ public interface IStateStore : IAsyncDisposable
     /// <summary>Health besides the facts.</summary>
     IOverrideStore HealthOverrides { get; }
 
+    /// <summary>Whether tables may be published.</summary>
+    IFreezeStore Freeze { get; }
+
+    /// <summary>What people changed.</summary>
+    IChangeLog Changes { get; }
+
     /// <summary>The month to date.</summary>
     IBillingStore Billing { get; }
 

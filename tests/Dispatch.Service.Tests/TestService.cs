@@ -36,6 +36,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public string HttpUrl => _service.Endpoints.HttpUrl;
 
+    public string AdminUrl => _service.Endpoints.AdminUrl;
+
     public GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(GrpcUrl);
 
     public Routing.RoutingClient Routing => new(Channel);
@@ -74,7 +76,7 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>The settings as a command line.</summary>
     public static string[] Arguments(string world, string state, params string[] settings) =>
     [
-        "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
+        "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0",
         $"--World:Path={world}", $"--State:Path={state}", .. settings.Select(static s => "--" + s),
     ];
 

@@ -1,5 +1,6 @@
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Billing;
+using TrafficDispatch.State.Files;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.State.Tests;
@@ -245,6 +246,32 @@ public abstract class StateContract : IAsyncLifetime
         HealthOverride entry = new(new(HealthScope.Edge, id, HealthState.Up, factor), source, "", Under.Clock.GetUtcNow(), null);
         await Assert.ThrowsAnyAsync<ArgumentException>(() => store.HealthOverrides.PutAsync(entry, default));
         Assert.Equal(0, (await store.HealthOverrides.ListAsync(default)).Revision);
+    }
+
+    [Fact]
+    public async Task Freeze_PutReplacedAndRemoved_IsReadByOthersWithItsRevision()
+    {
+        (IStateStore a, IStateStore b) = (await Under.OpenAsync(), await Under.OpenAsync());
+        Assert.Equal(new FreezeReading(0, null, ""), await b.Freeze.ReadAsync(default));
+        PublishFreeze freeze = new("operator:ana", "match\nday é", Under.Clock.GetUtcNow(), null);
+        Assert.Equal(1, await a.Freeze.PutAsync(freeze with { By = "operator:bo" }, default));
+        Assert.Equal(2, await a.Freeze.PutAsync(freeze with { Until = Under.Clock.GetUtcNow() + TimeSpan.FromHours(1) }, default));
+        Assert.Equal(new FreezeReading(2, freeze with { Until = Under.Clock.GetUtcNow() + TimeSpan.FromHours(1) }, ""), await b.Freeze.ReadAsync(default));
+        Assert.Equal((2, "2"), Short(await b.Announcements.LatestAsync(Topic.Freeze, default)));
+        Assert.True(await b.Freeze.RemoveAsync(default));
+        Assert.False(await b.Freeze.RemoveAsync(default));
+        Assert.Equal(new FreezeReading(3, null, ""), await a.Freeze.ReadAsync(default));
+        await Assert.ThrowsAsync<ArgumentException>(() => a.Freeze.PutAsync(freeze with { By = "" }, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => a.Freeze.PutAsync(freeze with { Reason = new string('x', 1001) }, default));
+    }
+
+    [Fact]
+    public async Task Changes_Appended_AreGivenBackNewestFirstWhereTheyAreShared()
+    {
+        (IStateStore a, IStateStore b) = (await Under.OpenAsync(), await Under.OpenAsync());
+        for (byte i = 1; i <= 3; i++) await a.Changes.AppendAsync(new byte[] { (byte)'{', i }, default);
+        if (await b.Changes.LatestAsync(2, default) is { } lines) Assert.Equal([[(byte)'{', 3], [(byte)'{', 2]], lines.AsEnumerable());
+        else Assert.IsType<FileState>(b);
     }
 
     [Fact]

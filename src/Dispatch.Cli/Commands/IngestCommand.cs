@@ -27,14 +27,13 @@ internal sealed class IngestCommand : DispatchCommand
     public IngestCommand(Terminal terminal)
         : base(terminal, "ingest", "Asks the service which origin a publisher sends its live stream to, best first, and why")
     {
-        _call = new ServiceCall(terminal);
+        _call = ServiceCall.ToServing(terminal);
         Add(_publisher);
         Add(_node);
         Add(_bitrate);
         Add(_count);
         Add(_exclude);
-        Add(_call.Address);
-        Add(_call.Timeout);
+        _call.AddTo(this);
         Add(_json);
     }
 

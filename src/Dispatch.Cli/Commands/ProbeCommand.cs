@@ -23,7 +23,7 @@ internal sealed class ProbeCommand : DispatchCommand
     private readonly RedisOption _redis = new(isRequired: false);
     private readonly Option<string[]> _services = new("--service")
     {
-        Description = $"A service's gRPC endpoint; repeat it for others to turn to when one is away; otherwise the variable {ServiceCall.AddressVariable}, otherwise {ServiceCall.DefaultAddress}",
+        Description = $"A service's gRPC endpoint; repeat it for others to turn to when one is away; otherwise the variable {RemoteEndpoint.Serving.Variable}, otherwise {RemoteEndpoint.Serving.Default}",
         HelpName = "URL",
     };
     private readonly Option<string> _vantage = new("--vantage") { Description = "What this vantage is called, 1 to 64 characters", HelpName = "NAME", Required = true };
@@ -140,12 +140,12 @@ internal sealed class ProbeCommand : DispatchCommand
 
     private Uri[] Services(ParseResult parsed, List<string> faults)
     {
-        string[] given = parsed.GetValue(_services) is { Length: > 0 } named ? named : [Terminal.Variable(ServiceCall.AddressVariable) ?? ServiceCall.DefaultAddress];
+        string[] given = parsed.GetValue(_services) is { Length: > 0 } named ? named : [Terminal.Variable(RemoteEndpoint.Serving.Variable) ?? RemoteEndpoint.Serving.Default];
         List<Uri> read = [];
         foreach (string address in given)
         {
             if (Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https") read.Add(uri);
-            else faults.Add($"--service is '{address}'; it must be a URL such as {ServiceCall.DefaultAddress}");
+            else faults.Add($"--service is '{address}'; it must be a URL such as {RemoteEndpoint.Serving.Default}");
         }
         return [.. read];
     }

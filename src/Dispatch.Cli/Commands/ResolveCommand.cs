@@ -27,7 +27,7 @@ internal sealed class ResolveCommand : DispatchCommand
     public ResolveCommand(Terminal terminal)
         : base(terminal, "resolve", "Asks the service which edges serve a client, best first, and why")
     {
-        _call = new ServiceCall(terminal);
+        _call = ServiceCall.ToServing(terminal);
         Add(_ip);
         Add(_subnet);
         Add(_region);
@@ -35,8 +35,7 @@ internal sealed class ResolveCommand : DispatchCommand
         Add(_session);
         Add(_count);
         Add(_exclude);
-        Add(_call.Address);
-        Add(_call.Timeout);
+        _call.AddTo(this);
         Add(_json);
     }
 

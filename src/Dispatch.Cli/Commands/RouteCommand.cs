@@ -19,13 +19,12 @@ internal sealed class RouteCommand : DispatchCommand
     public RouteCommand(Terminal terminal)
         : base(terminal, "route", "Asks the service over which relays a node fetches a live stream, best path first")
     {
-        _call = new ServiceCall(terminal);
+        _call = ServiceCall.ToServing(terminal);
         Add(_node);
         Add(_stream);
         Add(_count);
         Add(_exclude);
-        Add(_call.Address);
-        Add(_call.Timeout);
+        _call.AddTo(this);
         Add(_json);
     }
 

@@ -14,9 +14,8 @@ internal sealed class StatusCommand : DispatchCommand
     public StatusCommand(Terminal terminal)
         : base(terminal, "status", "Asks the service which table is in force, how it was solved and how fresh it is")
     {
-        _call = new ServiceCall(terminal);
-        Add(_call.Address);
-        Add(_call.Timeout);
+        _call = ServiceCall.ToServing(terminal);
+        _call.AddTo(this);
         Add(_json);
     }
 

@@ -25,6 +25,7 @@ internal static class StatusOutlook
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        WriteFreeze(json, reply.Freeze);
         WriteFailures(json, reply.Failures ?? new());
         WriteBilling(json, reply);
     }
@@ -33,6 +34,8 @@ internal static class StatusOutlook
     public static void Add(Grid table, StatusReply reply)
     {
         foreach (OverlayStatement said in reply.Overlay) table.Row("out", $"{said.Kind} {said.Id} {said.State}, says {said.Source}");
+        if (reply.Freeze is { } freeze)
+            table.Row("frozen", $"by {freeze.By} since {AdminReport.Moment(freeze.SetAt)} UTC until {(freeze.Until is { } until ? AdminReport.Moment(until) + " UTC" : "it is taken back")}{(freeze.Reason.Length > 0 ? $": {freeze.Reason}" : "")}");
         FailureStatus failures = reply.Failures ?? new();
         table.Row("failures", Text($"{failures.State}: {failures.Tried} tried, {failures.Absorbed} absorbed, {failures.Failovers} failovers, {failures.AgeSeconds:F0} s ago"));
         foreach (UnabsorbedFailure worst in failures.Worst.Take(Listed))
@@ -40,6 +43,22 @@ internal static class StatusOutlook
         if (reply.Contracts.Count == 0) return;
         ContractMonth first = reply.Contracts[0];
         table.Row("billing", Text($"{reply.BillingMonth}, slot {first.NextSlot} of {first.Slots}: {reply.Contracts.Sum(static c => c.BillMicroUsd) / 1e6:F2} USD if the month ended now, {reply.Contracts.Count} contracts"));
+    }
+
+    private static void WriteFreeze(Utf8JsonWriter json, FreezeStatus? freeze)
+    {
+        if (freeze is null)
+        {
+            json.WriteNull("freeze");
+            return;
+        }
+        json.WriteStartObject("freeze");
+        json.WriteString("by", freeze.By);
+        json.WriteString("reason", freeze.Reason);
+        AdminReport.WriteMoment(json, "set_at", freeze.SetAt);
+        AdminReport.WriteMoment(json, "until", freeze.Until);
+        json.WriteNumber("cycles_held_back", freeze.CyclesHeldBack);
+        json.WriteEndObject();
     }
 
     private static void WriteFailures(Utf8JsonWriter json, FailureStatus failures)

@@ -6,26 +6,41 @@ using TrafficDispatch.Cli.Input;
 
 namespace TrafficDispatch.Cli.Remote;
 
-/// <summary>Calls a running service: where it is, how long to wait, and what its refusals mean for the exit code.</summary>
-internal sealed class ServiceCall(Terminal terminal)
+/// <summary>Calls a running service: where it is, who calls, how long to wait, and what its refusals mean for the exit code.</summary>
+internal sealed class ServiceCall
 {
-    /// <summary>Where the service listens when nobody says otherwise.</summary>
-    public const string DefaultAddress = "http://127.0.0.1:5051";
+    private const double DefaultSeconds = 5, AdminSeconds = 60;
 
-    /// <summary>The environment variable that names the service.</summary>
-    public const string AddressVariable = "DISPATCH_ADDRESS";
+    private readonly Terminal _terminal;
+    private readonly RemoteEndpoint _endpoint;
+    private readonly AdminCredential? _credential;
+    private readonly TlsOptions _tls = new();
+    private readonly Option<string?> _address;
+    private readonly Option<double?> _timeout;
 
-    private const double DefaultSeconds = 5;
-
-    /// <summary>Where the service is.</summary>
-    public Option<string?> Address { get; } = new("--address")
+    private ServiceCall(Terminal terminal, RemoteEndpoint endpoint, AdminCredential? credential)
     {
-        Description = $"The service's gRPC endpoint; otherwise the variable {AddressVariable}, otherwise {DefaultAddress}",
-        HelpName = "URL",
-    };
+        (_terminal, _endpoint, _credential) = (terminal, endpoint, credential);
+        _address = new(endpoint.Option) { Description = $"The service's {endpoint.Description}; otherwise the variable {endpoint.Variable}, otherwise {endpoint.Default}", HelpName = "URL" };
+        _timeout = NumberOption.Real("--timeout", "SECONDS", string.Create(CultureInfo.InvariantCulture, $"Wait so long for the answer; {Seconds} where not given"), aboveZero: true);
+    }
 
-    /// <summary>How long to wait for the answer.</summary>
-    public Option<double?> Timeout { get; } = NumberOption.Real("--timeout", "SECONDS", "Wait so long for the answer; 5 where not given", aboveZero: true);
+    private double Seconds => _credential is null ? DefaultSeconds : AdminSeconds;
+
+    /// <summary>Calls what answers.</summary>
+    public static ServiceCall ToServing(Terminal terminal) => new(terminal, RemoteEndpoint.Serving, null);
+
+    /// <summary>Calls what changes; a change may wait for a solve, so it has longer.</summary>
+    public static ServiceCall ToAdmin(Terminal terminal) => new(terminal, RemoteEndpoint.Admin, new AdminCredential());
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_address);
+        _credential?.AddTo(command);
+        _tls.AddTo(command);
+        command.Add(_timeout);
+    }
 
     /// <summary>Makes one call.</summary>
     /// <param name="parsed">The command line.</param>
@@ -36,15 +51,19 @@ internal sealed class ServiceCall(Terminal terminal)
     public async Task<int> RunAsync<TReply>(
         ParseResult parsed, Func<CallInvoker, CallOptions, AsyncUnaryCall<TReply>> call, Action<TReply> write, CancellationToken cancellation)
     {
-        string address = parsed.GetValue(Address) ?? terminal.Variable(AddressVariable) ?? DefaultAddress;
+        string address = parsed.GetValue(_address) ?? _terminal.Variable(_endpoint.Variable) ?? _endpoint.Default, token = "";
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
         {
-            terminal.WriteFault($"the address is '{address}'; it must be a URL such as {DefaultAddress}");
+            _terminal.WriteFault($"the address is '{address}'; it must be a URL such as {_endpoint.Default}");
             return ExitCode.BadInput;
         }
-        TimeSpan wait = Seconds.ToTimeSpan(parsed.GetValue(Timeout) ?? DefaultSeconds)!.Value;
-        using GrpcChannel channel = GrpcChannel.ForAddress(uri, new GrpcChannelOptions { TimeProvider = terminal.Clock });
-        CallOptions options = new(deadline: terminal.Clock.GetUtcNow().UtcDateTime + wait, cancellationToken: cancellation);
+        if (_credential is not null && !_credential.TryFind(parsed, uri, _terminal, out token)) return ExitCode.BadInput;
+        if (!_tls.TryMake(parsed, uri, _terminal, out SocketsHttpHandler? handler)) return ExitCode.BadInput;
+        TimeSpan wait = Input.Seconds.ToTimeSpan(parsed.GetValue(_timeout) ?? Seconds)!.Value;
+        using GrpcChannel channel = GrpcChannel.ForAddress(uri, new GrpcChannelOptions { TimeProvider = _terminal.Clock, HttpHandler = handler, DisposeHttpClient = true });
+        Metadata headers = [];
+        if (token.Length > 0) headers.Add("authorization", "Bearer " + token);
+        CallOptions options = new(headers, _terminal.Clock.GetUtcNow().UtcDateTime + wait, cancellation);
         try
         {
             using AsyncUnaryCall<TReply> pending = call(channel.CreateCallInvoker(), options);
@@ -72,11 +91,11 @@ internal sealed class ServiceCall(Terminal terminal)
     {
         int code = ToExitCode(status.StatusCode);
         string detail = status.Detail.Length == 0 ? status.StatusCode.ToString() : status.Detail;
-        terminal.WriteFault(status.StatusCode == StatusCode.DeadlineExceeded
+        _terminal.WriteFault(status.StatusCode == StatusCode.DeadlineExceeded
             ? string.Create(CultureInfo.InvariantCulture, $"{address} gave no answer within {wait.TotalSeconds} s")
             : code == ExitCode.Unavailable ? $"{address} is unavailable ({status.StatusCode}): {detail}" : detail);
         if (code == ExitCode.Unavailable)
-            terminal.WriteHint($"where no service runs, start one with 'dotnet run -c Release --project src/Dispatch.Service', or name another with --address or {AddressVariable}");
+            _terminal.WriteHint($"where no service runs, start one with 'dotnet run -c Release --project src/Dispatch.Service', or name another with {_endpoint.Option} or {_endpoint.Variable}");
         return code;
     }
 }

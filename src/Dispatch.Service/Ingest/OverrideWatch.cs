@@ -50,6 +50,22 @@ internal sealed class OverrideWatch(StateDoor door, TableHolder holder, TimeProv
         _looking.Dispose();
     }
 
+    /// <summary>Reads what has been said by now, and has answers heed it when this returns.</summary>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    public async Task HeedAsync(CancellationToken cancellation)
+    {
+        await _looking.WaitAsync(cancellation);
+        try
+        {
+            await ReadAsync();
+        }
+        finally
+        {
+            Apply();
+            _looking.Release();
+        }
+    }
+
     /// <summary>Looks at the store once. Never throws.</summary>
     internal async Task LookAsync()
     {

@@ -1,31 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Grpc.Core;
-using TrafficDispatch.Service.Rpc;
+using TrafficDispatch.Service.Access;
 
 namespace TrafficDispatch.Service.Measure;
 
-/// <summary>Who may report: anyone on this machine, and from another one whoever has the token. Thread-safe.</summary>
-internal sealed class ReporterGate
+/// <summary>Who may report: anyone on this machine, and from another one whoever shows the token of reporters or a credential of that role. Thread-safe.</summary>
+/// <param name="tokens"><c>Telemetry:TokenFile</c>; null where none is set.</param>
+/// <param name="book">All other credentials.</param>
+internal sealed class ReporterGate(WatchedFile<TokenBook>? tokens, CredentialBook book)
 {
-    private readonly CallerTokens _tokens;
-
-    private ReporterGate(CallerTokens tokens) => _tokens = tokens;
-
-    /// <summary>Reads the token.</summary>
-    /// <param name="file">A file whose first line it is; empty for no token: then nobody may report from another machine.</param>
-    public static ReporterGate Read(string file) => new(CallerTokens.One(file.Length > 0 ? File.ReadLines(file).FirstOrDefault("").Trim() : ""));
-
     /// <summary>Lets a call in.</summary>
-    /// <param name="local">Our end of the connection; null for a socket that is no IP socket.</param>
-    /// <param name="remote">The caller's end.</param>
-    /// <param name="authorization">The header of that name; null where there is none.</param>
     /// <exception cref="RpcException">PERMISSION_DENIED or UNAUTHENTICATED.</exception>
-    public void Check(IPAddress? local, IPAddress? remote, string? authorization)
+    public void Check(HttpContext http)
     {
-        if (CallerTokens.IsLocal(local) && CallerTokens.IsLocal(remote)) return;
-        if (_tokens.IsEmpty) Refuse(StatusCode.PermissionDenied, "Reporting from another machine needs Telemetry:TokenFile to be set on the server.");
-        if (!_tokens.Knows(authorization)) Refuse(StatusCode.Unauthenticated, "Reporting from another machine needs the header authorization: Bearer TOKEN.");
+        ConnectionInfo connection = http.Connection;
+        string? authorization = http.Request.Headers.Authorization;
+        if (PeerNetwork.IsHere(connection.LocalIpAddress) && PeerNetwork.IsHere(connection.RemoteIpAddress)) return;
+        if (tokens?.Current.Knows(authorization) == true) return;
+        Caller caller = book.Identify(connection.RemoteIpAddress, authorization, connection.ClientCertificate);
+        if (caller.Roles.HasFlag(Roles.Reporter)) return;
+        if (caller.Name.Length > 0) Refuse(StatusCode.PermissionDenied, $"{caller.Name} is no reporter.");
+        bool mayAny = tokens is { Current.IsEmpty: false } || book.HasReporters;
+        if (!mayAny) Refuse(StatusCode.PermissionDenied, "Reporting from another machine needs Telemetry:TokenFile, or a reporter in Admin:TokenFile, to be set on the server.");
+        Refuse(StatusCode.Unauthenticated, "Reporting from another machine needs the header authorization: Bearer TOKEN.");
     }
 
     [DoesNotReturn]

@@ -23,8 +23,7 @@ internal sealed class TelemetryService(
     /// <inheritdoc/>
     public override async Task<ReportReply> Report(IAsyncStreamReader<ReportBatch> requestStream, ServerCallContext context)
     {
-        HttpContext http = context.GetHttpContext();
-        gate.Check(http.Connection.LocalIpAddress, http.Connection.RemoteIpAddress, http.Request.Headers.Authorization);
+        gate.Check(context.GetHttpContext());
         try
         {
             if (Interlocked.Increment(ref _streams) > settings.Streams)

@@ -9,6 +9,12 @@ internal static class EndpointDefaults
     /// <summary>Name of the endpoint for pages, metrics and health.</summary>
     public const string Http = "Http";
 
+    /// <summary>Name of the endpoint of those who change things.</summary>
+    public const string Admin = "Admin";
+
+    /// <summary>Names of all endpoints.</summary>
+    public static readonly IReadOnlyList<string> All = [Grpc, Http, Admin];
+
     /// <summary>The configuration key of an endpoint's address.</summary>
     public static string UrlKey(string endpoint) => $"Kestrel:Endpoints:{endpoint}:Url";
 
@@ -19,6 +25,8 @@ internal static class EndpointDefaults
         new("Kestrel:Endpoints:Grpc:Protocols", "Http2"),
         new(UrlKey(Http), "http://127.0.0.1:5050"),
         new("Kestrel:Endpoints:Http:Protocols", "Http1"),
+        new(UrlKey(Admin), "http://127.0.0.1:5052"),
+        new("Kestrel:Endpoints:Admin:Protocols", "Http2"),
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning"),

@@ -1,7 +1,7 @@
 using TrafficDispatch.Model;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Relays;
-using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Guarding;
@@ -35,6 +35,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>What reports about paths may do.</summary>
     public PathSettings Paths { get; init; } = new();
+
+    /// <summary>Who may change what.</summary>
+    public AdminSettings Admin { get; init; } = new();
 
     /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
     public SharedSettings? Shared { get; init; }
@@ -111,7 +114,7 @@ public sealed record StabilitySettings
 public sealed record ProbeSettings(bool Remote)
 {
     /// <summary>Tokens that vantages must show, from this machine too; null (default) where none is asked for.</summary>
-    internal CallerTokens? Tokens { get; init; }
+    internal WatchedFile<TokenBook>? Tokens { get; init; }
 }
 
 /// <summary>A setting that cannot be used.</summary>

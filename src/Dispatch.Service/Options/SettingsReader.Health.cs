@@ -1,6 +1,6 @@
 using System.Globalization;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Health;
-using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -41,10 +41,7 @@ internal sealed partial class SettingsReader
 
     private ProbeSettings Probes()
     {
-        string path = FullPath("Probes:TokenFile", "");
-        CallerTokens? tokens = null;
-        if (path.Length > 0 && !CallerTokens.TryRead(path, out tokens, out string fault)) Fault("Probes:TokenFile", path, fault);
-        return new(Switch("Health:RemoteProbes", whenAbsent: false)) { Tokens = tokens };
+        return new(Switch("Health:RemoteProbes", whenAbsent: false)) { Tokens = Tokens("Probes:TokenFile", TokenLines.Named) };
     }
 
     private LoadSettings Load()

@@ -1,4 +1,5 @@
 using TrafficDispatch.Measure;
+using TrafficDispatch.Service.Access;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -11,7 +12,7 @@ internal sealed partial class SettingsReader
         MeasureSettings measure = MeasureSettings.Default;
         return new()
         {
-            TokenFile = TokenFile(),
+            Tokens = Tokens("Telemetry:TokenFile", TokenLines.One),
             BatchesPerSecond = Whole("Telemetry:BatchesPerSecond", 1, 100_000) ?? defaults.BatchesPerSecond,
             Streams = Whole("Telemetry:Streams", 1, 100_000) ?? defaults.Streams,
             Backlog = Whole("Telemetry:Backlog", 1, 10_000_000) ?? defaults.Backlog,
@@ -25,13 +26,5 @@ internal sealed partial class SettingsReader
                 Resolvers = Whole("Telemetry:Resolvers", 1, 10_000_000) ?? measure.Resolvers,
             },
         };
-    }
-
-    /// <summary>A token that cannot be read would lock out every reporter, and only they would notice.</summary>
-    private string TokenFile()
-    {
-        string path = FullPath("Telemetry:TokenFile", "");
-        if (path.Length > 0 && !File.Exists(path)) Fault("Telemetry:TokenFile", path, "must be a file that holds the token of reporters");
-        return path;
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class SettingsReader
             "Hold", "LongestHold", "Trial", "HalfLife", "HopQuorum", "RelayQuorum", "MostPerReporter", "MostSharePercent", "MostTakenPercent", "LossPercent",
             "KeepPercent", "KeepMs", "Remote", "TokenFile",
         ],
+        ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
         [
@@ -60,6 +61,7 @@ internal sealed partial class SettingsReader
             Probes = reader.Probes(),
             Dns = reader.Dns(),
             Paths = reader.Paths(),
+            Admin = reader.Admin(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };
@@ -131,7 +133,7 @@ internal sealed partial class SettingsReader
 
     private void CheckEndpoints()
     {
-        foreach (string name in (ReadOnlySpan<string>)[EndpointDefaults.Grpc, EndpointDefaults.Http])
+        foreach (string name in EndpointDefaults.All)
         {
             string key = EndpointDefaults.UrlKey(name), url = Text(key);
             try
@@ -151,9 +153,13 @@ internal sealed partial class SettingsReader
     /// <summary>The operating system would only say that the address is in use, as if by another process.</summary>
     private void RefuseSharedPort()
     {
-        string grpc = Text(EndpointDefaults.UrlKey(EndpointDefaults.Grpc)), http = Text(EndpointDefaults.UrlKey(EndpointDefaults.Http));
-        if (string.Equals(grpc, http, StringComparison.OrdinalIgnoreCase) && !grpc.EndsWith(":0", StringComparison.Ordinal))
-            Fault(EndpointDefaults.UrlKey(EndpointDefaults.Http), http, "must differ from that of the Grpc endpoint");
+        Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in EndpointDefaults.All)
+        {
+            string url = Text(EndpointDefaults.UrlKey(name));
+            if (!url.EndsWith(":0", StringComparison.Ordinal) && !taken.TryAdd(url, name))
+                Fault(EndpointDefaults.UrlKey(name), url, $"must differ from that of the {taken[url]} endpoint");
+        }
     }
 
     private void CheckLogLevels()

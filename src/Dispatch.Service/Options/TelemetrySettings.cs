@@ -1,12 +1,13 @@
 using TrafficDispatch.Measure;
+using TrafficDispatch.Service.Access;
 
 namespace TrafficDispatch.Service.Options;
 
 /// <summary>Who may report, how fast, and how much is kept. Immutable.</summary>
 public sealed record TelemetrySettings
 {
-    /// <summary>Full path of the file that holds the token of reporters on other machines; empty (default): none may report from there.</summary>
-    public string TokenFile { get; init; } = "";
+    /// <summary>The token of reporters on other machines; null (default): they need a credential of that role.</summary>
+    internal WatchedFile<TokenBook>? Tokens { get; init; }
 
     /// <summary>Batches a second that one stream may send in the long run, 1 to 100,000; default 50. Twice as many at once.</summary>
     public int BatchesPerSecond { get; init; } = 50;

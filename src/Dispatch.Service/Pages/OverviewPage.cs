@@ -32,6 +32,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         StringBuilder page = new(Head);
         Line(page, "p", $"State: {now.State}. Program {now.ProgramVersion}.");
         if (now.LastError.Length > 0) Line(page, "p", "Last failure: " + now.LastError);
+        GuardSection.Add(page, now.Freeze);
         GuardSection.Add(page, now.Guard);
         if (holder.Current is { } state)
         {

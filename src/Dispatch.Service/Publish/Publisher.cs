@@ -103,6 +103,12 @@ internal sealed class Publisher(
             return;
         }
         billing.Advance(loaded.World);
+        if (holder.Freeze is not null)
+        {
+            // The book goes on, for the plan in force does. What is not published is not judged either: the guard goes on from what was accepted last.
+            holder.HoldBack();
+            return;
+        }
         snapshot = snapshot with { Billing = billing.Standings() };
         long started = Stopwatch.GetTimestamp();
         SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = solves.Start }, stop);

@@ -1,3 +1,4 @@
+using TrafficDispatch.Service.Control;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.State;
@@ -7,7 +8,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Publish;
 
 /// <summary>Gives tables their versions and publishes them: in the store under the leader's token, then on this machine's disk. Used by one thread at a time.</summary>
-internal sealed class TableRegister(StateDoor door, ILeadership leadership, TableIntake intake, TableHolder holder, TimeProvider time, ILogger<TableRegister> logger)
+internal sealed class TableRegister(StateDoor door, ILeadership leadership, TableIntake intake, TableHolder holder, FreezeWatch freeze, TimeProvider time, ILogger<TableRegister> logger)
 {
     private TableVersion _seen, _next, _published;
     private FencingToken? _term;
@@ -90,6 +91,7 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
     /// <param name="fault">Why it cannot be published; empty otherwise.</param>
     public bool TryKeep(RoutingTable table, out string fault)
     {
+        if (!freeze.MayPublish(out fault, leadership.TermEnds)) return false;
         if (door.IsShared) ShareLog.Publishing(logger, table.Version);
         EncodedTable bytes = EncodedTable.Of(table);
         // In the store first: a version that clients have seen must never be given to other bytes, here or elsewhere.

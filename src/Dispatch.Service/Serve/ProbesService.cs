@@ -1,4 +1,3 @@
-using System.Net;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Health;
@@ -13,8 +12,7 @@ internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, Pro
     public override async Task<ProbeSummary> Report(IAsyncStreamReader<ProbeReport> requestStream, ServerCallContext context)
     {
         HttpContext http = context.GetHttpContext();
-        (IPAddress? remote, string? token) = (http.Connection.RemoteIpAddress, http.Request.Headers.Authorization);
-        gate.Enter(remote, token);
+        gate.Enter(http);
         ProbeSummary summary = new();
         string vantage = "";
         while (await requestStream.MoveNext(context.CancellationToken))
@@ -23,7 +21,7 @@ internal sealed class ProbesService(HealthDesk desk, ProbeExchange exchange, Pro
             if (vantage.Length == 0)
             {
                 vantage = report.Vantage;
-                gate.Speak(remote, token, vantage);
+                gate.Speak(http, vantage);
             }
             Count(Take(report, Checked(report, vantage)), summary);
         }

@@ -29,6 +29,7 @@ internal sealed class StatusService(TableHolder holder, TelemetryBoard board, Pr
         TelemetryMessages.Add(reply, board, time.GetUtcNow());
         GuardMessages.Add(reply, holder.Guard, holder.Held());
         PathMessages.Add(reply, holder.Paths, paths, time.GetUtcNow());
+        GuardMessages.Add(reply, holder.Freeze, holder.FrozenCycles);
         if (holder.Replica is { } replica) reply.Replica = StatusMessages.Of(replica, holder.Ago(replica.HeardAt));
         if (holder.Current is not { } state) return reply;
         AddTable(reply, state);

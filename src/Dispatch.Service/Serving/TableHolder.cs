@@ -11,7 +11,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 {
     private readonly Lock _writing = new();
     private ServingState? _current;
-    private long _refusals;
+    private long _refusals, _frozenCycles;
     private Overlay _overlay = Overlay.None;
     private PathHealth _paths = PathHealth.Nothing;
     private PublishRecord _record = PublishRecord.Nothing;
@@ -19,6 +19,7 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     private HealthVerdict _health = HealthVerdict.Nothing;
     private IReadOnlyList<HealthStatement> _overrides = [];
     private ReplicaRecord? _replica;
+    private FreezeRecord? _freeze;
 
     private readonly DateTimeOffset _origin = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
@@ -49,6 +50,15 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     /// <summary>How the process stands among those that share its store; null where it keeps its state alone.</summary>
     public ReplicaRecord? Replica => Volatile.Read(ref _replica);
+
+    /// <summary>Who has stopped publishing; null where it goes on.</summary>
+    public FreezeRecord? Freeze => Volatile.Read(ref _freeze);
+
+    /// <summary>Cycles that published nothing because a person had stopped it.</summary>
+    public long FrozenCycles => Volatile.Read(ref _frozenCycles);
+
+    /// <summary>Counts a cycle that published nothing because a person had stopped it.</summary>
+    public void HoldBack() => Interlocked.Increment(ref _frozenCycles);
 
     /// <summary>Raised after each swap, on the thread that swapped.</summary>
     public event EventHandler? Swapped;
@@ -149,6 +159,9 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     /// <summary>Notes how the guard has judged.</summary>
     public void Note(GuardRecord record) => Volatile.Write(ref _guard, record);
+
+    /// <summary>Notes whether publishing is stopped; null where it goes on.</summary>
+    public void Note(FreezeRecord? freeze) => Volatile.Write(ref _freeze, freeze);
 
     /// <summary>Makes the process one of those that share a store.</summary>
     public void Join(ReplicaRecord replica) => Volatile.Write(ref _replica, replica);

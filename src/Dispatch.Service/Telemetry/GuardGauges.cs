@@ -12,6 +12,8 @@ internal static class GuardGauges
         meter.CreateObservableCounter("dispatch_guard_refused_total", () => Refused(holder), null, "Tables that the guard refused, by rule; a table may break several.");
         meter.CreateObservableCounter("dispatch_guard_forced_total", () => holder.Guard.Forced, null, "Tables that a person let through against the guard.");
         meter.CreateObservableGauge("dispatch_guard_holding", () => holder.Guard.Since is null ? 0 : 1, null, "1 while the guard keeps the last good table in force.");
+        meter.CreateObservableGauge("dispatch_publish_frozen", () => holder.Freeze is null ? 0 : 1, null, "1 while a person has stopped publishing.");
+        meter.CreateObservableCounter("dispatch_publish_frozen_cycles_total", () => holder.FrozenCycles, null, "Cycles that published nothing because a person has stopped it.");
     }
 
     private static IEnumerable<Measurement<long>> Refused(TableHolder holder) =>

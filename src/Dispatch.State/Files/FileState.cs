@@ -19,6 +19,7 @@ public sealed class FileState : IStateStore
         Billing = new FileBillingStore(files, lease);
         Measures = new FileMeasureArchive(files, lease);
         HealthOverrides = new OverrideStore(new FileEntries(files, announcements, "overrides.json", Topic.Overrides), time);
+        Freeze = new FreezeStore(new FileEntries(files, announcements, "freeze.json", Topic.Freeze));
         Streams = new StreamStore(new FileEntries(files, announcements, "streams.json", Topic.Streams), time);
     }
 
@@ -39,6 +40,12 @@ public sealed class FileState : IStateStore
 
     /// <inheritdoc/>
     public IOverrideStore HealthOverrides { get; }
+
+    /// <inheritdoc/>
+    public IFreezeStore Freeze { get; }
+
+    /// <inheritdoc/>
+    public IChangeLog Changes { get; } = new NoChangeLog();
 
     /// <inheritdoc/>
     public IBillingStore Billing { get; }

@@ -12,6 +12,7 @@ internal sealed class RedisAnnouncements(RedisConnection connection) : IAnnounce
         Topic.World => "world",
         Topic.Tables => "tables",
         Topic.Overrides => "overrides",
+        Topic.Freeze => "freeze",
         _ => "streams",
     };
 

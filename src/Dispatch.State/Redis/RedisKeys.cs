@@ -51,6 +51,12 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Overrides of health.</summary>
     public RedisKey Overrides => _root + "overrides";
 
+    /// <summary>Whether tables may be published.</summary>
+    public RedisKey Freeze => _root + "freeze";
+
+    /// <summary>The stream of what people changed.</summary>
+    public RedisKey Changes => _root + "changes";
+
     /// <summary>Streams registered at run time.</summary>
     public RedisKey Streams => _root + "streams";
 

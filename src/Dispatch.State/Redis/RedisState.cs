@@ -27,6 +27,8 @@ public sealed class RedisState : IStateStore
         Announcements = new RedisAnnouncements(connection);
         Broadcasts = new RedisBroadcasts(connection);
         HealthOverrides = new OverrideStore(new RedisEntries(connection, connection.Keys.Overrides, Topic.Overrides), time);
+        Freeze = new FreezeStore(new RedisEntries(connection, connection.Keys.Freeze, Topic.Freeze));
+        Changes = new RedisChangeLog(connection);
         Streams = new StreamStore(new RedisEntries(connection, connection.Keys.Streams, Topic.Streams), time);
         Billing = new RedisBillingStore(connection);
     }
@@ -51,6 +53,12 @@ public sealed class RedisState : IStateStore
 
     /// <inheritdoc/>
     public IOverrideStore HealthOverrides { get; }
+
+    /// <inheritdoc/>
+    public IFreezeStore Freeze { get; }
+
+    /// <inheritdoc/>
+    public IChangeLog Changes { get; }
 
     /// <inheritdoc/>
     public IBillingStore Billing { get; }

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
-using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Service.Tests.Health;
 
@@ -54,25 +53,6 @@ public sealed class VantageGateTests : IDisposable
     {
         await using TestService service = await Start();
         Assert.Equal(StatusCode.InvalidArgument, await ReportAsync(service, "telemetry", null));
-    }
-
-    [Theory]
-    [InlineData("", "at least one line")]
-    [InlineData("ams one two\n", "line 1 has 3 words")]
-    [InlineData("ams one\nnyc\n", "line 2 has 1 words")]
-    public void TryRead_FaultyFile_NamesTheLineAndNoToken(string text, string fault)
-    {
-        File.WriteAllText(_file, text);
-        Assert.False(CallerTokens.TryRead(_file, out _, out string told));
-        Assert.Contains(fault, told, StringComparison.Ordinal);
-        Assert.DoesNotContain("one", told.Replace("at least one", "", StringComparison.Ordinal), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void TryRead_NoFile_SaysSo()
-    {
-        Assert.False(CallerTokens.TryRead("/nowhere/at/all", out _, out string told));
-        Assert.StartsWith("must be a file that can be read", told, StringComparison.Ordinal);
     }
 
     private static async Task<StatusCode> ReportAsync(TestService service, string vantage, string? header)

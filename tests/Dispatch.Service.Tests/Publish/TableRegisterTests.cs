@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TrafficDispatch.Service.Control;
 using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
@@ -18,6 +19,7 @@ public sealed class TableRegisterTests : IDisposable
     private readonly QuietThread _quiet = new(NullLogger<QuietThread>.Instance);
     private readonly FileState _store;
     private readonly TableHolder _holder;
+    private FreezeWatch? _freeze;
 
     public TableRegisterTests()
     {
@@ -28,6 +30,7 @@ public sealed class TableRegisterTests : IDisposable
 
     public void Dispose()
     {
+        _freeze?.Dispose();
         _quiet.Dispose();
         _shared.Dispose();
         _mine.Dispose();
@@ -92,6 +95,8 @@ public sealed class TableRegisterTests : IDisposable
     {
         StateDoor door = new(_store, new TableFolder(_mine.Path, 3), IsShared: true);
         TableIntake intake = new(door, _holder, _quiet, NullLogger<TableIntake>.Instance);
-        return new(door, leadership, intake, _holder, _clock, NullLogger<TableRegister>.Instance);
+        _freeze?.Dispose();
+        _freeze = new(door, _holder, _clock, NullLogger<FreezeWatch>.Instance);
+        return new(door, leadership, intake, _holder, _freeze, _clock, NullLogger<TableRegister>.Instance);
     }
 }
