@@ -1,6 +1,6 @@
 using System.Globalization;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Relays;
-using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -12,9 +12,6 @@ internal sealed partial class SettingsReader
     private PathSettings Paths()
     {
         PathSettings d = new();
-        string file = FullPath("Paths:TokenFile", "");
-        CallerTokens? tokens = null;
-        if (file.Length > 0 && !CallerTokens.TryRead(file, out tokens, out string fault)) Fault("Paths:TokenFile", file, fault);
         PathSettings paths = new()
         {
             Hold = Bounded("Paths:Hold", LongestPathTime, d.Hold),
@@ -29,7 +26,7 @@ internal sealed partial class SettingsReader
             LossPercent = Percent("Paths:LossPercent", d.LossPercent),
             Keep = new(Whole("Paths:KeepPercent", 0, 1000) ?? d.Keep.Percent, (uint)(1000 * (Whole("Paths:KeepMs", 0, 10_000) ?? (int)d.Keep.Microseconds / 1000))),
             Remote = Switch("Paths:Remote", whenAbsent: false),
-            Tokens = tokens,
+            Tokens = Tokens("Paths:TokenFile", TokenLines.Named),
         };
         if (paths.LongestHold < paths.Hold) Fault("Paths:LongestHold", paths.LongestHold.ToString("c"), $"must be at least Paths:Hold ({paths.Hold:c})");
         return paths;

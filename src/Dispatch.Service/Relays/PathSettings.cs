@@ -1,4 +1,4 @@
-using TrafficDispatch.Service.Rpc;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Relays;
@@ -43,5 +43,5 @@ public sealed record PathSettings
     public bool Remote { get; init; }
 
     /// <summary>Tokens that reporters must show, from this machine too; null (default) where none is asked for.</summary>
-    internal CallerTokens? Tokens { get; init; }
+    internal WatchedFile<TokenBook>? Tokens { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Relays;
@@ -13,12 +12,11 @@ internal sealed class PathReports(TableHolder holder, PathDesk desk, PathExchang
 {
     /// <summary>Takes a report.</summary>
     /// <param name="request">The report.</param>
-    /// <param name="remote">The caller's end of the connection; null for a socket that is no IP socket.</param>
-    /// <param name="authorization">The header of that name; null where there is none.</param>
+    /// <param name="http">The call it came by.</param>
     /// <exception cref="RpcException">As <c>relay.proto</c> says.</exception>
-    public ReportPathReply Report(ReportPathRequest request, IPAddress? remote, string? authorization)
+    public ReportPathReply Report(ReportPathRequest request, HttpContext http)
     {
-        gate.Enter(remote, authorization, request.NodeId);
+        gate.Enter(http, request.NodeId);
         ServingState state = holder.Current ?? throw Refusal.NoTable();
         ReportedPath report = Checked(request, state.Table);
         ReportOutcome outcome = desk.Take(report);

@@ -24,9 +24,6 @@ internal sealed class RelayService(PathFinder paths, IngestFinder ingest, PathRe
     public override Task<IngestReply> Ingest(IngestRequest request, ServerCallContext context) => Task.FromResult(ingest.Ingest(request));
 
     /// <inheritdoc/>
-    public override Task<ReportPathReply> ReportPath(ReportPathRequest request, ServerCallContext context)
-    {
-        HttpContext http = context.GetHttpContext();
-        return Task.FromResult(reports.Report(request, http.Connection.RemoteIpAddress, http.Request.Headers.Authorization));
-    }
+    public override Task<ReportPathReply> ReportPath(ReportPathRequest request, ServerCallContext context) =>
+        Task.FromResult(reports.Report(request, context.GetHttpContext()));
 }
