@@ -60,7 +60,7 @@ public sealed class DispatchMeter : IDisposable
     public Meter Meter { get; }
 
     /// <summary>The begin of a decision: a timestamp for one in 64, for reading the clock takes as long as finding a prefix; 0 for the others.</summary>
-    public static long Begin() => (unchecked(++_begun) & SampleMask) == 0 ? Stopwatch.GetTimestamp() : 0;
+    public static long Begin() => (unchecked(_begun++) & SampleMask) == 0 ? Stopwatch.GetTimestamp() : 0;
 
     /// <summary>Counts a decision, and times it if it is one of those that are timed.</summary>
     /// <param name="tally">The counters of its service.</param>

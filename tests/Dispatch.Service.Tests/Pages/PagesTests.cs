@@ -16,6 +16,8 @@ public sealed class PagesTests(SmallWorldService shared) : IClassFixture<SmallWo
     {
         for (int i = 0; i < 200; i++) await _service.Resolve(new() { ClientIp = "192.0.2.7", Service = "live" });
         await _service.Relay.RouteAsync(new() { NodeId = "own-par", StreamKey = "news" });
+        // Times of decisions are recorded once a second.
+        _service.Clock.Advance(TimeSpan.FromSeconds(1));
         HttpResponseMessage response = await _http.GetAsync(Page("/metrics"));
         string text = await response.Content.ReadAsStringAsync();
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
