@@ -2,10 +2,12 @@
 # Resolve requests a second beside a bare Kestrel HTTP/2 endpoint, alternating, in one run.
 # Server on core 0, h2load on core 1 (Debian: apt-get install -y nghttp2-client util-linux curl). Medians of ROUNDS; the ratio is what lasts. On a
 # machine with other work the server's own time a request says more than requests a second.
-#   bench/resolve.sh            ROUNDS=5 SECONDS_EACH=6 WARM=8 CLIENTS=4 STREAMS=100 IP=12.0.0.1
+#   bench/resolve.sh            ROUNDS=5 SECONDS_EACH=6 WARM=8 CLIENTS=4 STREAMS=100 IP=12.0.0.1 PORT=15051
+# CPP=1 adds the asynchronous C++ server of gRPC (Debian: apt-get install -y g++ libgrpc++-dev protobuf-compiler-grpc).
+# At the end requests go one at a time, for their latency.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-rounds=${ROUNDS:-5} each=${SECONDS_EACH:-6} warm=${WARM:-8} clients=${CLIENTS:-4} streams=${STREAMS:-100} ip=${IP:-12.0.0.1}
+rounds=${ROUNDS:-5} each=${SECONDS_EACH:-6} warm=${WARM:-8} clients=${CLIENTS:-4} streams=${STREAMS:-100} ip=${IP:-12.0.0.1} cpp=${CPP:-0}
 for tool in h2load taskset curl; do command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install -y nghttp2-client util-linux curl" >&2; exit 2; }; done
 
 out=$(mktemp -d)
@@ -23,8 +25,10 @@ hex() { printf '%02x' "$1"; }
 text=$(printf '%s' "$ip" | od -An -tx1 | tr -d ' \n')
 printf "$(sed 's/../\\x&/g' <<<"00000000$(hex $((${#ip} + 2)))0a$(hex ${#ip})$text")" >"$out/request.bin"
 
-port=15051 bare=15059
-State__Path="$out/state" Solve__Interval=1.00:00:00 Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:$port Kestrel__Endpoints__Http__Url=http://127.0.0.1:15050 \
+port=${PORT:-15051}
+http=$((port - 1)) bare=$((port + 8)) rival=$((port + 7))
+State__Path="$out/state" Solve__Interval=1.00:00:00 Kestrel__Endpoints__Grpc__Url=http://127.0.0.1:$port Kestrel__Endpoints__Http__Url=http://127.0.0.1:$http \
+    Kestrel__Endpoints__Admin__Url=http://127.0.0.1:0 \
     taskset -c 0 dotnet src/Dispatch.Service/bin/Release/net10.0/Dispatch.Service.dll >"$out/service.log" 2>&1 &
 pids+=($!)
 until grep -q 'ask  ' "$out/service.log"; do kill -0 "${pids[0]}" || { cat "$out/service.log"; exit 1; }; sleep 0.2; done
@@ -37,6 +41,16 @@ bytes=$(stat -c %s "$out/reply.bin")
 taskset -c 0 dotnet bench/Dispatch.Bench.Bare/bin/Release/net10.0/Dispatch.Bench.Bare.dll $bare "$bytes" >"$out/bare.log" 2>&1 &
 pids+=($!)
 until grep -q ready "$out/bare.log"; do sleep 0.2; done
+
+if [ "$cpp" = 1 ]; then
+    proto=src/Dispatch.Protocol/proto
+    protoc -I "$proto" --cpp_out="$out" --grpc_out="$out" --plugin=protoc-gen-grpc="$(command -v grpc_cpp_plugin)" "$proto"/dispatch/v1/{routing,common}.proto
+    g++ -O3 -march=native -std=c++17 -I "$out" -o "$out/rival" bench/peers/resolve_async.cpp "$out"/dispatch/v1/{routing,common}{,.grpc}.pb.cc $(pkg-config --libs grpc++ protobuf)
+    tail -c +6 "$out/reply.bin" >"$out/message.bin"
+    taskset -c 0 "$out/rival" $rival "$out/message.bin" >"$out/rival.log" 2>&1 &
+    pids+=($!)
+    until grep -q ready "$out/rival.log"; do kill -0 "${pids[2]}" || { cat "$out/rival.log"; exit 1; }; sleep 0.2; done
+fi
 
 load() { taskset -c 1 h2load -D "$2" -c "$clients" -m "$streams" -t 1 "${call[@]}" "$1"; }
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{print $12 + $13}'; } # user and system time of a process
@@ -61,7 +75,7 @@ idle() { # waits until a process takes less than a twentieth of a core
     echo "process $1 does not come to rest" >&2
     exit 1
 }
-metric() { curl -sS -m 5 "http://127.0.0.1:15050/metrics" | awk -v name="$1" '$1 == name {printf "%.6f\n", $2}'; }
+metric() { curl -sS -m 5 "http://127.0.0.1:$http/metrics" | awk -v name="$1" '$1 == name {printf "%.6f\n", $2}'; }
 median() { sort -n | awk '{v[NR] = $1} END {print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 idle "${pids[0]}"
 load "$url" "$warm" >/dev/null
@@ -71,7 +85,9 @@ for ((i = 1; i <= rounds; i++)); do
     a=$(rate "http://127.0.0.1:$bare/" "${pids[1]}") b=$(rate "$url" "${pids[0]}")
     echo "$a" >>"$out/bare.txt"; echo "$b" >>"$out/resolve.txt"
     done_all=$((done_all + $(awk '/^requests:/ {print $8}' "$out/h2load.txt")))
-    echo "round $i, requests/s and us of server a request: bare $a, Resolve $b; load average $(cut -d' ' -f1 /proc/loadavg)"
+    c=
+    if [ "$cpp" = 1 ]; then c=$(rate "http://127.0.0.1:$rival/dispatch.v1.Routing/Resolve" "${pids[2]}"); echo "$c" >>"$out/rival.txt"; fi
+    echo "round $i, requests/s and us of server a request: bare $a, Resolve $b${c:+, C++ $c}; load average $(cut -d' ' -f1 /proc/loadavg)"
 done
 awk -v a="$allocated" -v b="$(metric dispatch_allocated_bytes_total)" -v p="$paused" -v q="$(metric dispatch_gc_pause_seconds_total)" -v n="$done_all" \
     'BEGIN {printf "allocated %.0f B a request of Resolve, all of the process counted; paused %.1f ms in %d requests\n", (b - a) / n, (q - p) * 1000, n}'
@@ -81,3 +97,11 @@ echo "request $(stat -c %s "$out/request.bin") B, reply $bytes B, $clients conne
 awk -v a="$a" -v b="$b" -v at="$at" -v bt="$bt" 'BEGIN {
     printf "median: bare %.0f requests/s, Resolve %.0f requests/s, ratio %.3f\n", a, b, b / a
     printf "median server time a request: bare %.2f us, Resolve %.2f us, ratio %.3f\n", at, bt, at / bt}'
+if [ "$cpp" = 1 ]; then
+    awk -v b="$b" -v c="$(column rival 1)" -v bt="$bt" -v ct="$(column rival 2)" 'BEGIN {
+        printf "median: C++ async %.0f requests/s, Resolve %.2f times as many; server time %.2f us, %.2f times ours\n", c, b / c, ct, ct / bt}'
+fi
+# One connection, one request at a time: microseconds from its begin to its end, as h2load notes them.
+taskset -c 1 h2load -D "$each" -c 1 -m 1 -t 1 --log-file="$out/one.txt" "${call[@]}" "$url" >/dev/null
+cut -f3 "$out/one.txt" | sort -n | awk '{v[NR] = $1} END {
+    printf "one at a time, %d requests: p50 %d us, p99 %d us, p99.9 %d us, greatest %d us\n", NR, v[int(NR * .5)], v[int(NR * .99)], v[int(NR * .999)], v[NR]}'

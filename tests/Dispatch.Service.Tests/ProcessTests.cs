@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Rpc.Tests;
 
 namespace TrafficDispatch.Service.Tests;
 
@@ -24,7 +27,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("3 regions, 4 edges, 2 relays, 2 origins, 2 services, 4 prefixes", service.Output, StringComparison.Ordinal);
         Assert.Contains("first  192.0.2.1 → own-", service.Output, StringComparison.Ordinal);
         Assert.Contains("Region FR-01 (Paris): the plan sends", service.Output, StringComparison.Ordinal);
-        string grpc = Regex.Match(service.Output, @"gRPC   (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
+        string grpc = UrlOf(service.Output, "gRPC");
         Assert.DoesNotContain(":0 ", grpc + " ", StringComparison.Ordinal);
         using GrpcChannel channel = GrpcChannel.ForAddress(grpc);
         Assert.Equal("FR-01", (await new Routing.RoutingClient(channel).ResolveAsync(new() { ClientIp = "192.0.2.1" })).RegionId);
@@ -56,6 +59,44 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("Solve:Interval is 'never'", service.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", service.Errors + service.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>All that the process allocates while it answers, counted by itself; whole bursts of requests in one piece, as a busy client sends them.</summary>
+    [Fact]
+    public async Task Run_ManyRequests_AllocatesLittleForEach()
+    {
+        const int Burst = 100, Bursts = 200;
+        const double MostBytes = 300;
+        await using ServiceProcess service = Start("--Solve:Failures=off");
+        await service.WaitFor("ask  ");
+        using HttpClient http = new();
+        Uri metrics = new(UrlOf(service.Output, "pages") + "/metrics");
+        using Http2Wire wire = await Http2Wire.ConnectAsync(new Uri(UrlOf(service.Output, "gRPC")));
+        await AskAsync(Bursts);
+        double before = await AllocatedAsync();
+        await AskAsync(Bursts);
+        Assert.InRange((await AllocatedAsync() - before) / (Burst * Bursts), 0, MostBytes);
+
+        async Task AskAsync(int bursts)
+        {
+            byte[] request = RawRequest.Frame(new ResolveRequest { ClientIp = "192.0.2.1", Service = "live" }.ToByteArray());
+            using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+            for (int i = 0; i < bursts; i++)
+            {
+                for (int j = 0; j < Burst; j++) wire.PutBody(wire.PutHead("/dispatch.v1.Routing/Resolve"), request);
+                await wire.FlushAsync();
+                await wire.ReadAsync(Burst, patience.Token);
+            }
+        }
+
+        async Task<double> AllocatedAsync()
+        {
+            string line = (await http.GetStringAsync(metrics)).Split('\n').Single(static l => l.StartsWith("dispatch_allocated_bytes_total ", StringComparison.Ordinal));
+            return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static string UrlOf(string output, string what) =>
+        Regex.Match(output, what + @" +(?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
 
     [Fact]
     public async Task Run_StateFolderIsHeld_IsRefused()
@@ -109,7 +150,7 @@ public sealed class ProcessTests : IDisposable
     {
         await using ServiceProcess service = Start();
         await service.WaitFor("ask  ");
-        string grpc = Regex.Match(service.Output, @"gRPC   (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["url"].Value;
+        string grpc = UrlOf(service.Output, "gRPC");
         using GrpcChannel channel = GrpcChannel.ForAddress(grpc);
         Routing.RoutingClient routing = new(channel);
         TaskCompletionSource warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
