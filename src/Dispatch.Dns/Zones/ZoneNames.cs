@@ -32,7 +32,8 @@ public sealed class ZoneNames
         for (int z = 0; z < Zones.Length; z++) AddBetween(Zones[z].Apex.Parent());
         // The first service that has a host answers for it, as in RoutingTable.ServiceOrdinalOfHost.
         OutsideHosts = [.. hosts.Where(h => !TryAdd(h.Name, e => e.Service >= 0 ? e : e with { Service = h.Service })).Select(static h => h.Name)];
-        foreach (FixedHost host in rules.Hosts) TryAdd(host.Name, e => e with { Addresses = [.. host.Addresses.Select(static a => new AddressData(a))] });
+        OutsideHosts = OutsideHosts.AddRange(
+            rules.Hosts.Where(h => !TryAdd(h.Name, e => e with { Addresses = [.. h.Addresses.Select(static a => new AddressData(a))] })).Select(static h => h.Name));
         foreach (NameData server in Zones.SelectMany(static z => z.NameServers)) TryAdd(server.Name, static e => e);
         EmptyTargets = [.. Targets(content).Distinct().Where(IsEmptyHere)];
         foreach (DnsName target in EmptyTargets) TryAdd(target, static e => e);
@@ -41,7 +42,7 @@ public sealed class ZoneNames
     /// <summary>The zones.</summary>
     public ImmutableArray<Zone> Zones { get; }
 
-    /// <summary>Host names of services that lie in no zone: questions for them are refused.</summary>
+    /// <summary>Host names of services, and fixed hosts, that lie in no zone: questions for them are refused.</summary>
     public ImmutableArray<DnsName> OutsideHosts { get; }
 
     /// <summary>

@@ -8,7 +8,7 @@ internal static partial class DnsLog
     [LoggerMessage(EventId = 2300, Level = LogLevel.Information, Message = "DNS questions are answered for the zones {Zones}")]
     public static partial void Zones(ILogger logger, string zones);
 
-    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "The host {Host} of a service lies in no zone: DNS questions for it are refused. Add its zone to Dns:Zones.")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "The host {Host}, of a service or of Dns:Hosts, lies in no zone: DNS questions for it are refused. Add its zone to Dns:Zones.")]
     public static partial void Outside(ILogger logger, DnsName host);
 
     [LoggerMessage(EventId = 2302, Level = LogLevel.Information,

@@ -22,6 +22,8 @@ public sealed class ZoneTests
     {
         ZoneNames names = new(new TableSketch().Build(), new ZoneRules { Zones = [DnsName.Parse("tv.example.net")] });
         Assert.Equal(["live.example.net.", "get.example.net."], names.OutsideHosts.Select(static n => n.ToString()));
+        ZoneRules elsewhere = new() { Hosts = [new(DnsName.Parse("ns1.example.org"), [ClientAddress.Parse("192.0.2.1")])] };
+        Assert.Equal(["ns1.example.org."], new ZoneNames(new TableSketch().Build(), elsewhere).OutsideHosts.Select(static n => n.ToString()));
         Assert.Empty(names.EmptyTargets);
         Assert.Equal(TableSketch.Live, names.Find(DnsName.Parse("TV.example.net").Wire, out _)!.Service);
     }

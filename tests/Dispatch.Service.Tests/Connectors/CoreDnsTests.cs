@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -58,6 +59,26 @@ public sealed class CoreDnsTests(NamingService shared)
             seen.UnionWith(found);
         }
         Assert.True(seen.Count > 50, $"only {seen.Count} different endpoints");
+    }
+
+    /// <summary>The way from bytes to bytes gives what the generated method gives, or leaves the packet to it.</summary>
+    [Fact]
+    public async Task QueryRaw_AnyPacket_IsTheGeneratedMethodsReply()
+    {
+        CoreDnsService service = _service.Part<CoreDnsService>();
+        foreach (string name in (string[])["live.example.net", "VOD.example.net", "nobody.example.net", "example.org", "example.net", "."])
+        {
+            foreach (DnsType type in (DnsType[])[DnsType.A, DnsType.Any, DnsType.Ns, DnsType.Axfr])
+            {
+                DnsPacket packet = new() { Msg = ByteString.CopyFrom(Questions.Query(name, type, IpPrefix.Around(ClientAddress.Parse("12.0.0.1"), 24))) };
+                ArrayBufferWriter<byte> raw = new();
+                Assert.True(CoreDnsService.QueryRaw(service, new ReadOnlySequence<byte>(packet.ToByteArray()), raw));
+                Assert.Equal((await service.Query(packet, null!)).ToByteArray(), raw.WrittenSpan.ToArray());
+            }
+        }
+        byte[] usual = new DnsPacket { Msg = ByteString.CopyFrom(Questions.Query("live.example.net", DnsType.A)) }.ToByteArray();
+        foreach (byte[] unusual in (byte[][])[[], [10], [10, 0], [10, 128], [10, 128, 128, 128, 0], usual[..^1], [.. usual, 0], [16, 1, .. usual], [.. usual, .. usual]])
+            Assert.False(CoreDnsService.QueryRaw(service, new ReadOnlySequence<byte>(unusual), new ArrayBufferWriter<byte>()));
     }
 
     [Fact]

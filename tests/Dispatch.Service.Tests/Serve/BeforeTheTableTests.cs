@@ -1,5 +1,7 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
+using TrafficDispatch.Protocol.CoreDns;
 using TrafficDispatch.Protocol.V1;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -31,6 +33,11 @@ public sealed class BeforeTheTableTests
         using HttpClient http = new();
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(service.HttpUrl + "/healthz/ready"))).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync(new Uri(service.HttpUrl + "/healthz/live"))).StatusCode);
+        DnsPacket question = new() { Msg = ByteString.CopyFrom(new byte[12]) };
+        RpcException unanswered = await Assert.ThrowsAsync<RpcException>(async () => await new DnsService.DnsServiceClient(service.Channel).QueryAsync(question));
+        Assert.Equal(StatusCode.Unavailable, unanswered.StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(service.HttpUrl + "/dns/lookup/live.example.net/ANY"))).StatusCode);
+        Assert.Equal(ServingStatus.NotServing, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest { Service = "coredns.dns.DnsService" })).Status);
         Assert.Contains("no_table", await http.GetStringAsync(new Uri(service.HttpUrl + "/")), StringComparison.Ordinal);
 
         // The disk is mended: the next cycle serves.
