@@ -176,6 +176,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     /// <summary>A port that is taken comes with its address; an address of another machine or a port kept for root comes without.</summary>
     private string EndpointFault(Exception e)
     {
+        if (e.Message.StartsWith(PowerDnsSocket.Setting, StringComparison.Ordinal)) return e.Message;
         IEnumerable<string> endpoints = EndpointDefaults.All.Select(EndpointDefaults.UrlKey).Select(key => $"{key} is '{_app.Configuration[key]}'");
         return $"{e.Message.TrimEnd('.')}. {string.Join(", ", endpoints)}: all must be free ports of local addresses that this user may listen on.";
     }

@@ -69,6 +69,9 @@ public sealed class ProjectArrowsTests
     [InlineData("Serve", "State")]
     [InlineData("Serve", "Publish")]
     [InlineData("Serve", "Ingest")]
+    [InlineData("Connectors", "State")]
+    [InlineData("Connectors", "Publish")]
+    [InlineData("Connectors", "Ingest")]
     [InlineData("State", "Serve")]
     [InlineData("Ingest", "Serve")]
     public void Service_Rooms_DoNotMeet(string from, string to) =>

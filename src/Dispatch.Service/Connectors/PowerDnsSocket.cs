@@ -9,28 +9,41 @@ namespace TrafficDispatch.Service.Connectors;
 /// PowerDNS' remote backend over a unix socket: a call a line, an answer a line, in order. A connection that sends a line longer than
 /// <see cref="RemoteCall.MaxBytes"/> is closed, as is one that asks while there is no table; PowerDNS answers SERVFAIL and connects again.
 /// </summary>
-internal sealed class PowerDnsSocket(DnsDesk desk, DnsSettings settings, ILogger<PowerDnsSocket> logger) : IHostedService, IDisposable
+internal sealed class PowerDnsSocket(DnsDesk desk, DnsSettings settings, TimeProvider time, ILogger<PowerDnsSocket> logger) : IHostedService, IDisposable
 {
+    /// <summary>The setting that faults name first.</summary>
+    public const string Setting = "PowerDns:Socket";
+
     // Whoever may connect may ask for every client's edges: the owner and the group of the folder's choice.
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    // Without a file descriptor left every attempt fails at once.
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Socket, Task> _connections = [];
     private readonly CancellationTokenSource _stop = new();
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
+    private bool _isFull;
 
     /// <summary>Opens the socket. A file that a process left behind is replaced.</summary>
-    /// <exception cref="IOException">Another process listens there, or the file is no socket.</exception>
-    /// <exception cref="SocketException">The socket cannot be had.</exception>
+    /// <exception cref="IOException">The socket cannot be had: another process listens there, the file is no socket, or the system says no.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (settings.Socket.Length == 0) return Task.CompletedTask;
-        RemoveStale(settings.Socket);
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        _listener.Bind(new UnixDomainSocketEndPoint(settings.Socket));
-        // Before anybody can connect.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(settings.Socket, Mode);
-        _listener.Listen(settings.Connections);
+        try
+        {
+            RemoveStale(settings.Socket);
+            _listener.Bind(new UnixDomainSocketEndPoint(settings.Socket));
+            // Before anybody can connect.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(settings.Socket, Mode);
+            _listener.Listen(settings.Connections);
+        }
+        catch (Exception e) when (e is SocketException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{Setting} is '{settings.Socket}': {e.Message}.", e);
+        }
         _accepting = AcceptAsync(_listener);
         DnsLog.SocketOpen(logger, settings.Socket, settings.Connections);
         return Task.CompletedTask;
@@ -58,7 +71,7 @@ internal sealed class PowerDnsSocket(DnsDesk desk, DnsSettings settings, ILogger
     {
         FileInfo file = new(path);
         if (!file.Exists) return;
-        if (file.Length > 0) throw new IOException($"PowerDns:Socket is '{path}': there is a file that is no socket.");
+        if (file.Length > 0) throw new IOException($"{Setting} is '{path}': there is a file that is no socket.");
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -69,39 +82,47 @@ internal sealed class PowerDnsSocket(DnsDesk desk, DnsSettings settings, ILogger
             file.Delete();
             return;
         }
-        throw new IOException($"PowerDns:Socket is '{path}': another process listens there.");
+        throw new IOException($"{Setting} is '{path}': another process listens there.");
     }
 
     private async Task AcceptAsync(Socket listener)
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
-            {
-                Socket connection = await listener.AcceptAsync(_stop.Token);
-                if (_connections.Count < settings.Connections) Serve(connection);
-                else Refuse(connection);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e)
-            {
-                // One connection that went away before it was taken, or no file descriptor left for it: the next may do better.
-                DnsLog.SocketFailed(logger, e.Message);
-            }
+            while (true) await AcceptOneAsync(listener);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The end of the service.
+            DnsLog.SocketClosed(logger, e.Message);
+        }
+    }
+
+    private async Task AcceptOneAsync(Socket listener)
+    {
+        try
+        {
+            Socket connection = await listener.AcceptAsync(_stop.Token);
+            if (_connections.Count < settings.Connections) Serve(connection);
+            else Refuse(connection);
+        }
+        catch (SocketException e)
+        {
+            DnsLog.SocketFailed(logger, e.Message);
+            await Task.Delay(AfterFailure, time, _stop.Token);
         }
     }
 
     private void Refuse(Socket connection)
     {
         connection.Dispose();
-        DnsLog.SocketFull(logger, settings.Connections);
+        if (!_isFull) DnsLog.SocketFull(logger, settings.Connections);
+        _isFull = true;
     }
 
     private void Serve(Socket connection)
     {
+        _isFull = false;
         TaskCompletionSource served = new();
         _connections[connection] = served.Task;
         _ = ServeAsync(connection, served);

@@ -11,6 +11,9 @@ internal sealed partial class SettingsReader
 {
     private static readonly TimeSpan LongestNegativeTtl = TimeSpan.FromHours(1);
 
+    /// <summary>Names of the settings of a section.</summary>
+    internal static IReadOnlyList<string> NamesOf(string section) => Known[section];
+
     private DnsSettings Dns()
     {
         ImmutableArray<DnsName> zones = Names("Dns:Zones");

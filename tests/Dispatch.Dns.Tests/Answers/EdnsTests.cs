@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using TrafficDispatch.Dns.Tests.Wire;
 using TrafficDispatch.Dns.Wire;
 using TrafficDispatch.Dns.Zones;
@@ -40,6 +42,12 @@ public sealed class EdnsTests
     [InlineData("example.org", new byte[] { 0, 8, 0, 7, 0, 1, 24, 0, 203, 0, 113 })]
     public void Respond_SameForEverybody_HasScopeZero(string name, byte[] option) =>
         Assert.Equal(option, Opt(_asking.Ask(Messages.Query(name, DnsType.A, option))));
+
+    [Fact]
+    public void ClientSubnet_AnyPrefix_ReadsBack() => Check.One(
+        Config.QuickThrowOnFailure.WithReplay(9UL, 3UL).WithMaxTest(1000),
+        Prop.ForAll(Arb.From(Prefixes, Shorter), static p =>
+            ClientSubnet.TryRead(Messages.Subnet(p.ToString()).AsSpan(4), out ClientSubnet read) && (p.Length == 0 ? read.AsksForAll : read.Prefix == p && read.Mapped == 0)));
 
     [Fact]
     public void Respond_MappedSubnet_IsTheIPv4Clients()
@@ -156,6 +164,18 @@ public sealed class EdnsTests
         Assert.InRange(bytes.Length, 12, Math.Max(512, size));
         Assert.Equal((truncated, truncated ? 0 : 60), (answer.Header.IsTruncated, answer.Answers.Length));
         Assert.Equal(11, Opt(answer).Length);
+    }
+
+    private static readonly Gen<IpPrefix> Prefixes =
+        from isIPv6 in Gen.Elements(true, false)
+        from high in Gen.Choose(int.MinValue, int.MaxValue)
+        from low in Gen.Choose(int.MinValue, int.MaxValue)
+        from length in Gen.Choose(0, isIPv6 ? 128 : 32)
+        select IpPrefix.Around(new ClientAddress(isIPv6 ? (UInt128)unchecked((uint)high) << 96 | unchecked((uint)low) : unchecked((uint)low), isIPv6), length);
+
+    private static IEnumerable<IpPrefix> Shorter(IpPrefix prefix)
+    {
+        if (prefix.Length > 0) yield return IpPrefix.Around(prefix.Address, prefix.Length - 1);
     }
 
     private static byte[] Opt(DnsMessage answer) => Assert.IsType<OpaqueData>(Assert.Single(answer.Additional, static r => r.Type == DnsType.Opt).Data).Bytes;

@@ -16,6 +16,8 @@ public sealed class CoreDnsTests(NamingService shared)
 {
     private readonly TestService _service = shared.Service;
 
+    private readonly byte[] _room = new byte[DnsMessage.MaxBytes];
+
     private DnsService.DnsServiceClient Client => new(_service.Channel);
 
     [Fact]
@@ -59,6 +61,28 @@ public sealed class CoreDnsTests(NamingService shared)
             seen.UnionWith(found);
         }
         Assert.True(seen.Count > 50, $"only {seen.Count} different endpoints");
+    }
+
+    /// <summary>What goes down is out of DNS answers at once, as it is for Resolve.</summary>
+    [Fact]
+    public void Query_EdgeGoesDown_AnswersFollow()
+    {
+        Resolver resolver = _service.Part<Resolver>();
+        ResolveRequest request = new() { Service = "vod", ClientSubnet = "81.2.69.0/24", Count = 1 };
+        ResolveReply before = resolver.Resolve(request);
+        try
+        {
+            Assert.NotNull(_service.Holder.Say("dns-test", [new HealthStatement(HealthScope.Edge, before.Edges[0].Id, HealthState.Down, 1)]));
+            ResolveReply after = resolver.Resolve(request);
+            Assert.NotEqual(before.Edges[0].Id, after.Edges[0].Id);
+            Assert.True(_service.Part<DnsDesk>().TryRespond(Questions.Query("vod.example.net", DnsType.A, new IpPrefix(ClientAddress.Parse("81.2.69.0"), 24)), _room, out int length));
+            IEnumerable<string> endpoints = after.Edges[0].Endpoints.Where(static e => e.Type != Protocol.V1.EndpointType.Aaaa).Select(static e => e.Value);
+            Assert.Equal(endpoints, Questions.Read(_room.AsSpan(0, length)).Answers.Select(static r => r.Data.ToText()));
+        }
+        finally
+        {
+            _service.Holder.Say("dns-test", []);
+        }
     }
 
     /// <summary>The way from bytes to bytes gives what the generated method gives, or leaves the packet to it.</summary>

@@ -130,7 +130,7 @@ public sealed class PowerDnsSocketTests(NamingService shared) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private PowerDnsSocket Server(string path, int connections = 4) => new(
-        shared.Service.Part<DnsDesk>(), new DnsSettings { Socket = path, Connections = connections }, NullLogger<PowerDnsSocket>.Instance);
+        shared.Service.Part<DnsDesk>(), new DnsSettings { Socket = path, Connections = connections }, TimeProvider.System, NullLogger<PowerDnsSocket>.Instance);
 
     private static async Task<Socket> Connect(string path)
     {

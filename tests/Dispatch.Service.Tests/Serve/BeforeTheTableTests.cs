@@ -15,7 +15,7 @@ public sealed class BeforeTheTableTests
     {
         using TestWorld world = TestWorld.Small().Save();
         using StateDirectory state = new();
-        await using TestService service = TestService.Create(world.Directory, state.Path);
+        await using TestService service = TestService.Create(world.Directory, state.Path, null, "Dns:Zones=example.org");
         Directory.Delete(state.Path, recursive: true);
         Task first = service.CyclesReach(1);
         await service.StartAsync();
@@ -46,5 +46,7 @@ public sealed class BeforeTheTableTests
         Assert.NotEmpty((await service.Resolve(new() { RegionId = "FR-01" })).Edges);
         Assert.Equal("ready", (await service.Status()).State);
         Assert.Equal(ServingStatus.Serving, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest())).Status);
+        // DNS questions are for the zones that were set; the services' hosts lie in none of them, and the log says so.
+        Assert.Single(service.Log.All, static l => l.Contains("live.example.net., of a service or of Dns:Hosts, lies in no zone", StringComparison.Ordinal));
     }
 }
