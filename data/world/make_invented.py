@@ -142,6 +142,8 @@ def endpoints():
         own += edge["kind"] == "own"
     for at, relay in enumerate(rows("relays.csv")):
         lines += [f"{relay['relay_id']},live,A,198.19.{at}.1", f"{relay['relay_id']},live,AAAA,2001:db8:2:{at:x}::1"]
+    for at, origin in enumerate(rows("origins.csv")):
+        lines += [f"{origin['origin_id']},live,A,198.19.{128 + at}.1", f"{origin['origin_id']},live,AAAA,2001:db8:3:{at:x}::1"]
     write("endpoints.csv", lines)
 
 

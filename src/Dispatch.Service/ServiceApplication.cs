@@ -12,6 +12,7 @@ using TrafficDispatch.Service.Control;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
+using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Publish;
@@ -231,6 +232,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton(static parts => new PrometheusExporter(parts.GetRequiredService<DispatchMeter>().Meter));
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<RawResolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
         services.AddPathReports(settings, door);
+        services.AddMediaHooks(settings);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
@@ -291,6 +293,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.MapAdminPlane();
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         app.MapPathReports();
+        app.MapMediaHooks();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

@@ -28,10 +28,10 @@ internal sealed class OverrideStore(IEntries entries, TimeProvider time) : IOver
 internal sealed class StreamStore(IEntries entries, TimeProvider time) : IStreamStore
 {
     /// <inheritdoc/>
-    public Task<long> PutAsync(LiveStream stream, CancellationToken cancellation)
+    public Task<long> PutAsync(LiveStream stream, string source, CancellationToken cancellation)
     {
-        StreamText.Check(stream);
-        return entries.PutAsync(stream.Key, StreamText.Write(stream), cancellation);
+        StreamText.Check(stream, source);
+        return entries.PutAsync(stream.Key, StreamText.Write(stream, source), cancellation);
     }
 
     /// <inheritdoc/>

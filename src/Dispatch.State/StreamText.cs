@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using TrafficDispatch.Model;
@@ -13,8 +14,9 @@ internal static class StreamText
 
     /// <summary>Checks a stream.</summary>
     /// <exception cref="ArgumentException">A part breaks its rule.</exception>
-    public static void Check(LiveStream stream)
+    public static void Check(LiveStream stream, string source)
     {
+        if (source.Length > LongestName || source.Any(char.IsControl)) throw new ArgumentException($"'{source}': a source has at most {LongestName} characters, none of them a line end.", nameof(source));
         foreach (string name in (ReadOnlySpan<string>)[stream.Key, stream.OriginId])
             if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
                 throw new ArgumentException($"'{name}': a key and an origin have 1 to {LongestName} characters, none of them a line end.", nameof(stream));
@@ -25,7 +27,7 @@ internal static class StreamText
             throw new ArgumentException($"The variants sum to {sum}, not to the bitrate {stream.BitrateMbps}.", nameof(stream));
     }
 
-    public static byte[] Write(LiveStream stream)
+    public static byte[] Write(LiveStream stream, string source)
     {
         ArrayBufferWriter<byte> bytes = new();
         using (Utf8JsonWriter json = new(bytes))
@@ -37,13 +39,14 @@ internal static class StreamText
             foreach (double rate in stream.VariantMbps) json.WriteNumberValue(rate);
             json.WriteEndArray();
             if (stream.Expires is { } end) json.WriteString("expires", end.ToString("O", CultureInfo.InvariantCulture));
+            if (source.Length > 0) json.WriteString("source", source);
             json.WriteEndObject();
         }
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads a stream; null with the reason where it is none.</summary>
-    public static LiveStream? Read(byte[] text, string key, List<string> faults)
+    public static (LiveStream Stream, string Source)? Read(byte[] text, string key, List<string> faults)
     {
         try
         {
@@ -54,8 +57,9 @@ internal static class StreamText
                 VariantMbps = [.. root.GetProperty("variants_mbps").EnumerateArray().Select(static r => r.GetDouble())],
                 Expires = root.TryGetProperty("expires", out JsonElement end) ? end.GetDateTimeOffset() : null,
             };
-            Check(stream);
-            return stream;
+            string source = root.TryGetProperty("source", out JsonElement who) ? who.GetString() ?? "" : "";
+            Check(stream, source);
+            return (stream, source);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -68,8 +72,14 @@ internal static class StreamText
     public static StreamList List(long revision, IEnumerable<(string Field, byte[] Value)> entries, DateTimeOffset now)
     {
         List<string> faults = [];
-        IEnumerable<LiveStream> held = entries.Select(e => Read(e.Value, e.Field, faults)).OfType<LiveStream>().Where(s => s.Expires is not { } end || end > now)
-            .OrderBy(static s => s.Key, StringComparer.Ordinal);
-        return new(revision, [.. held], [.. faults]);
+        (LiveStream Stream, string Source)[] held =
+        [
+            .. entries.Select(e => Read(e.Value, e.Field, faults)).OfType<(LiveStream Stream, string Source)>()
+                .Where(s => s.Stream.Expires is not { } end || end > now).OrderBy(static s => s.Stream.Key, StringComparer.Ordinal),
+        ];
+        return new(revision, [.. held.Select(static s => s.Stream)], [.. faults])
+        {
+            Sources = held.Where(static s => s.Source.Length > 0).ToImmutableSortedDictionary(static s => s.Stream.Key, static s => s.Source, StringComparer.Ordinal),
+        };
     }
 }

@@ -282,11 +282,13 @@ public abstract class StateContract : IAsyncLifetime
         LiveStream gala = new("gala é|1", "og-2", 3) { Expires = Under.Clock.GetUtcNow() + TimeSpan.FromHours(1) };
         await store.Streams.PutAsync(news with { OriginId = "og-9" }, default);
         await store.Streams.PutAsync(gala, default);
-        Assert.Equal(3, await store.Streams.PutAsync(news, default));
+        Assert.Equal(3, await store.Streams.PutAsync(news, "srs:og-1", default));
         StreamList list = await store.Streams.ListAsync(default);
         Assert.Equal(["gala é|1", "news"], list.Streams.Select(static s => s.Key));
         Assert.Equal(("og-1", 8.5, "6,1.5,1"), (list.Streams[1].OriginId, list.Streams[1].BitrateMbps, string.Join(',', list.Streams[1].VariantMbps)));
         Assert.Equal(gala.Expires, list.Streams[0].Expires);
+        Assert.Equal([KeyValuePair.Create("news", "srs:og-1")], list.Sources);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.Streams.PutAsync(gala, "two\nlines", default));
         Under.Pass(TimeSpan.FromHours(2));
         Assert.Equal("news", Assert.Single((await store.Streams.ListAsync(default)).Streams).Key);
         Assert.True(await store.Streams.RemoveAsync("news", default));

@@ -26,7 +26,7 @@ internal sealed partial class PathDecider
     private bool IsGood(int path, int stream, in Screen screen)
     {
         int node = screen.Request.Node;
-        if (!screen.Lets(path) || (stream < 0 && IsReserved(path, node)) || _streams.Depth(stream, path, node) > MaxDepth) return false;
+        if (!screen.Lets(path) || (!screen.IsRegistered && IsReserved(path, node)) || _streams.Depth(stream, path, node) > MaxDepth) return false;
         // A parent that the plan no longer has carry the stream would fetch one more copy for this node alone.
         ReadOnlySpan<ushort> relays = Path(path).Relays;
         return _streams.PathOf(stream, node) < 0 || relays.IsEmpty || _streams.PathOf(stream, _content.Edges.Length + relays[0]) >= 0;
@@ -76,20 +76,24 @@ internal sealed partial class PathDecider
         private readonly AvoidedHops? _avoided;
         private readonly ulong _stream;
 
-        public Screen(PathDecider decider, PathRequest request)
+        public Screen(PathDecider decider, PathRequest request, bool isRegistered)
         {
             _decider = decider;
             Request = request;
+            IsRegistered = isRegistered;
             if (request.Avoided is not { IsEmpty: false } avoided) return;
             (_avoided, _stream) = (avoided, AvoidedHops.Hash(request.StreamKey));
         }
 
         public PathRequest Request { get; }
 
+        /// <summary>True where the stream's origin is known, by the table or by whoever asks.</summary>
+        public bool IsRegistered { get; }
+
         /// <summary>True where there are reports to heed.</summary>
         public bool Avoids => _avoided is not null;
 
-        public Screen WithoutReports() => new(_decider, Request with { Avoided = null });
+        public Screen WithoutReports() => new(_decider, Request with { Avoided = null }, IsRegistered);
 
         public bool Lets(int path)
         {

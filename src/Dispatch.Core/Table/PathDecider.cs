@@ -30,6 +30,7 @@ internal sealed partial class PathDecider
     {
         int stream = _streams.Find(request.StreamKey);
         int origin = stream >= 0 ? _content.Streams[stream].Origin : -1;
+        if (request.OriginNumber > 0 && request.OriginNumber - 1 != origin) (stream, origin) = (-1, request.OriginNumber - 1);
         (int from, int end) = Stored(request.Node, origin);
         RouteDecision decision = new()
         {
@@ -43,7 +44,7 @@ internal sealed partial class PathDecider
         };
         if (_streams.HasExpired(stream, request.NowUnixMilliseconds)) return decision with { Reason = DecisionReason.StreamExpired };
         Span<RankedPath> room = ranked[..Math.Min(ranked.Length, MaxPaths)];
-        Screen screen = new(this, request);
+        Screen screen = new(this, request, isRegistered: origin >= 0);
         (int count, int tooDeep) = Rank(from, end, stream, screen, -1, room);
         (int kept, KeptPath fate) = Kept(from, end, stream, screen, room[..count]);
         if (fate == KeptPath.Kept) (count, tooDeep) = Rank(from, end, stream, screen, kept, room);
@@ -59,11 +60,13 @@ internal sealed partial class PathDecider
     private (int Count, int TooDeep) Rank(int from, int end, int stream, in Screen screen, int first, Span<RankedPath> room)
     {
         int tooDeep = 0;
-        int count = stream >= 0
+        int count = screen.IsRegistered
             ? TakeInOrder(from, end, stream, screen, first, room, out tooDeep)
             : TakeNearest(from, end, screen, first, room);
         return (count, tooDeep);
     }
+
+    public int StreamOrdinal(ReadOnlySpan<char> key) => _streams.Find(key);
 
     public UpstreamPath Path(int path)
     {
@@ -162,7 +165,7 @@ internal sealed partial class PathDecider
         for (int path = from; path < end; path++)
         {
             if (Kind(path) != PathKind.LastResort || IsTaken(path, taken) || !screen.Lets(path)) continue;
-            if (stream < 0 && IsReserved(path, request.Node)) continue;
+            if (!screen.IsRegistered && IsReserved(path, request.Node)) continue;
             if (!taken.IsEmpty && _streams.Depth(stream, path, request.Node) > MaxDepth) continue;
             if (best < 0 || Path(path).WeightMicroseconds < Path(best).WeightMicroseconds) best = path;
         }

@@ -20,6 +20,12 @@ public readonly ref struct PathRequest(int node, ReadOnlySpan<char> streamKey)
     /// <summary>The present moment, milliseconds since 1970 UTC, against which streams expire; 0, the default, lets none expire.</summary>
     public long NowUnixMilliseconds { get; init; }
 
+    /// <summary>
+    /// One more than the ordinal of the origin that ingests the stream, where something newer than the table says so; 0, the default, where the
+    /// table's word holds. A stream that the table knows at another origin is not routed by its plan.
+    /// </summary>
+    public int OriginNumber { get; init; }
+
     /// <summary>Hops that no path may take, in any order.</summary>
     public ReadOnlySpan<HopPair> ExcludedHops { get; init; }
 

@@ -87,6 +87,9 @@ public sealed class RoutingTable
     /// <summary>Ordinal of any node: edges first, then relays, then origins; or −1.</summary>
     public int NodeOrdinal(ReadOnlySpan<char> id) => Ordinal(_nodeIds, id);
 
+    /// <summary>Ordinal of a registered stream in <see cref="TableContent.Streams"/>, or −1.</summary>
+    public int StreamOrdinal(ReadOnlySpan<char> key) => _paths.StreamOrdinal(key);
+
     /// <summary>Node ordinal of a relay.</summary>
     public int NodeOfRelay(int relay) => Content.EdgeCount + relay;
 
@@ -152,12 +155,14 @@ public sealed class RoutingTable
     /// </summary>
     /// <param name="request">Who asks for what.</param>
     /// <param name="ranked">Receives the paths, best first; its length says how many are wanted. At least 1; beyond 3 none are given.</param>
-    /// <exception cref="ArgumentException">No room for a path, or the node is not an edge or relay of this table.</exception>
+    /// <exception cref="ArgumentException">No room for a path, the node is not an edge or relay of this table, or the origin none of its origins.</exception>
     public RouteDecision Route(in PathRequest request, Span<RankedPath> ranked)
     {
         if (ranked.IsEmpty) throw new ArgumentException("There must be room for one path at least.", nameof(ranked));
         if (request.Node < 0 || request.Node >= Content.EdgeCount + Content.Relays.Length)
             throw new ArgumentException("The asking node must be an edge or a relay.", nameof(request));
+        if (request.OriginNumber < 0 || request.OriginNumber > Content.Origins.Length)
+            throw new ArgumentException("The origin must be one of this table's.", nameof(request));
         return _paths.Route(request, ranked);
     }
 

@@ -1,6 +1,7 @@
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Health;
+using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
@@ -38,6 +39,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Who may change what.</summary>
     public AdminSettings Admin { get; init; } = new();
+
+    /// <summary>How media servers register streams.</summary>
+    public MediaSettings Media { get; init; } = new();
 
     /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
     public SharedSettings? Shared { get; init; }

@@ -31,6 +31,7 @@ internal sealed partial class SettingsReader
             "KeepPercent", "KeepMs", "Remote", "TokenFile",
         ],
         ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
+        ["Media"] = ["StreamKey", "BitrateMbps", "Lifetime", "RtmpPort", "Remote", "TokenFile"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
         [
@@ -62,6 +63,7 @@ internal sealed partial class SettingsReader
             Dns = reader.Dns(),
             Paths = reader.Paths(),
             Admin = reader.Admin(),
+            Media = reader.Media(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };

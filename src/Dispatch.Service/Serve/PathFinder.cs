@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf.Collections;
+using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Serving;
@@ -11,7 +12,7 @@ using Paths = TrafficDispatch.Table.UpstreamPath;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a route request into ranked upstream paths of the table in force. Thread-safe; takes no lock.</summary>
-internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSettings settings, TimeProvider time)
+internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSettings settings, StreamDirectory streams, TimeProvider time)
 {
     /// <summary>Most paths that may be asked for, and how many there are where nobody says.</summary>
     public const int MostPaths = 3;
@@ -46,6 +47,8 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSet
             <= MostPaths => (int)request.Count,
             _ => throw Refusal.Invalid("count", Refusal.Number(request.Count), "must be 1 to 3, or 0 for 3"),
         };
+        DateTimeOffset now = time.GetUtcNow();
+        LiveStream? live = streams.Find(request.StreamKey, now);
         Span<int> room = stackalloc int[MostExcluded], hops = stackalloc int[MostHops];
         Span<HopPair> pairs = stackalloc HopPair[MostExcluded];
         PathRequest asked = new(node, request.StreamKey)
@@ -56,14 +59,27 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSet
             Avoided = state.Paths.Avoided,
             Current = Current(table, request.Current, hops),
             Keep = settings.Keep,
-            NowUnixMilliseconds = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            OriginNumber = live is null ? 0 : OriginNumber(table, live.OriginId),
+            NowUnixMilliseconds = now.ToUnixTimeMilliseconds(),
         };
         Span<RankedPath> ranked = stackalloc RankedPath[MostPaths];
         ranked = ranked[..count];
         RouteDecision decision = table.Route(asked, ranked);
         _tally.Add(decision.Reason);
-        return Reply(state, answers, decision, ranked);
+        RouteReply reply = Reply(state, answers, decision, ranked);
+        if (decision.Stream < 0 && decision.StreamOrigin >= 0 && live is not null) AddTerms(reply, live);
+        return reply;
     }
+
+    /// <summary>Registered since the table was made: no path of it is planned yet, but where it comes from is known.</summary>
+    private static void AddTerms(RouteReply reply, LiveStream live)
+    {
+        reply.BitrateKbps = (ulong)Math.Round(live.BitrateMbps * 1000);
+        reply.ExpiresUnixMs = live.Expires is { } end ? (ulong)end.ToUnixTimeMilliseconds() : 0;
+    }
+
+    /// <summary>One more than the origin's ordinal; 0 where the table does not know it.</summary>
+    private static int OriginNumber(RoutingTable table, string id) => Math.Max(0, table.NodeOrdinal(id) - table.NodeOfOrigin(0) + 1);
 
     private static RouteReply Reply(ServingState state, TableAnswers answers, in RouteDecision decision, ReadOnlySpan<RankedPath> ranked)
     {

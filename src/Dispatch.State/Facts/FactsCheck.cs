@@ -158,10 +158,10 @@ internal sealed class FactsCheck
         [
             .. _facts.Edges.Select(static e => e.FaultDomain), .. _facts.Relays.Select(static r => r.FaultDomain), .. _facts.Origins.Select(static o => o.FaultDomain),
         ];
-        HashSet<string> reached = [.. _edges, .. relays];
+        HashSet<string> reached = [.. _edges, .. relays, .. origins];
         foreach (ServiceEndpoint e in _facts.Endpoints)
         {
-            _faults.Known("services", $"{e.NodeId} {e.ServiceId}", "node_id", e.NodeId, reached, "an edge or relay");
+            _faults.Known("services", $"{e.NodeId} {e.ServiceId}", "node_id", e.NodeId, reached, "an edge, relay or origin");
             _faults.Known("services", $"{e.NodeId} {e.ServiceId}", "service", e.ServiceId, _services, "a service");
         }
         foreach (HealthStatement h in _facts.Health)

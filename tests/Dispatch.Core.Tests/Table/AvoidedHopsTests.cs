@@ -124,6 +124,16 @@ public sealed class AvoidedHopsTests
     }
 
     [Fact]
+    public void Route_OriginNewerThanTheTable_IsWhereThePathsEnd()
+    {
+        Answer fresh = Ask(new PathRequest(Muc, "unheard-of") { OriginNumber = 1 });
+        Assert.Equal((DecisionReason.StreamOrigin, 0, -1), (fresh.Decision.Reason, fresh.Decision.StreamOrigin, fresh.Decision.Stream));
+        Assert.Equal(Ask(new PathRequest(Muc, "news")).Paths, fresh.Paths);
+        Assert.All(Ask(new PathRequest(Muc, "news") { OriginNumber = 2 }).Paths, static p => Assert.Contains(" 9", p, StringComparison.Ordinal));
+        Assert.Throws<ArgumentException>(() => Ask(new PathRequest(Muc, "news") { OriginNumber = 3 }));
+    }
+
+    [Fact]
     public void Route_UnregisteredStream_KeepsItsParent()
     {
         Answer answer = Ask(new PathRequest(Muc, "unheard-of") { Current = [RlA, Og1], Keep = new(100, 0) });

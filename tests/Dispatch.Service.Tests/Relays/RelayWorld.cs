@@ -15,6 +15,10 @@ internal static class RelayWorld
             "rl-par,Paris,FR,EU,EUW,48.86,2.35,10,0.02,FR:Relay,EU", "rl-ams,Amsterdam,NL,EU,EUW,52.37,4.9,10,0.02,NL:Amsterdam,EU",
             "rl-lon,London,GB,EU,EUW,51.5,-0.12,10,0.02,GB:London,EU", "rl-mad,Madrid,ES,EU,EUW,40.4,-3.7,10,0.02,ES:Madrid,EU",
             "rl-pek,Beijing,CN,AS,CHN,39.9,116.4,10,0.09,CN:Beijing,CN")
+        .With("endpoints.csv",
+            "node_id,service,type,value", "own-par,live,A,198.18.0.1", "own-bos,live,A,198.18.0.2", "cdn-par,live,CNAME,par.cdn.example.net",
+            "cdn-par,bulk,CNAME,par.bulk.example.net", "rl-par,live,AAAA,2001:db8::7", "rl-par,live,A,198.18.1.1", "rl-ams,live,A,198.18.1.2",
+            "rl-lon,live,AAAA,2001:db8::9", "og-par,live,A,198.18.2.1", "og-pek,live,A,198.18.2.2")
         .With("links_edge_relay.csv",
             ["edge_id,relay_id,rtt_ms,source", "own-pek,rl-pek,2,model", .. Edges.SelectMany(static (e, i) => Relays.Select((r, j) => Invariant($"{e},{r},{2 + 40 * (i % 2) + 3 * j},model")))])
         .With("links_relay_relay.csv", "relay_a,relay_b,rtt_ms,source", "rl-pek,rl-par,150,model", "rl-par,rl-ams,9,model", "rl-par,rl-lon,8,model", "rl-par,rl-mad,20,model", "rl-ams,rl-lon,7,model")

@@ -33,9 +33,10 @@ internal static class EndpointTable
 
     private static void CheckNode(TableReader t, Column node, WorldDraft draft)
     {
-        if (draft.Edges.Find(t.Text(node)) >= 0 || draft.Relays.Find(t.Text(node)) >= 0) return;
-        if (draft.Edges.IsComplete && draft.Relays.IsComplete)
-            t.Fault(node, $"must be an edge of {PlaceTables.EdgesFile} or a relay of {PlaceTables.RelaysFile}");
+        foreach (IdIndex known in (ReadOnlySpan<IdIndex>)[draft.Edges, draft.Relays, draft.Origins])
+            if (known.Find(t.Text(node)) >= 0) return;
+        if (draft.Edges.IsComplete && draft.Relays.IsComplete && draft.Origins.IsComplete)
+            t.Fault(node, $"must be an edge of {PlaceTables.EdgesFile}, a relay of {PlaceTables.RelaysFile} or an origin of {PlaceTables.OriginsFile}");
     }
 
     /// <summary>The value in canonical form; empty with a fault where it is not of its type.</summary>

@@ -13,8 +13,8 @@ internal static class EndpointTable
         List<TableEndpoint>[] rows = [.. Enumerable.Range(0, world.Services.Length * nodes).Select(static _ => new List<TableEndpoint>())];
         foreach (ServiceEndpoint endpoint in world.Facts.Endpoints)
         {
-            int edge = world.EdgeOrdinal(endpoint.NodeId);
-            int node = edge >= 0 ? edge : edges + world.RelayOrdinal(endpoint.NodeId);
+            int edge = world.EdgeOrdinal(endpoint.NodeId), relay = world.RelayOrdinal(endpoint.NodeId);
+            int node = edge >= 0 ? edge : edges + (relay >= 0 ? relay : relays + world.OriginOrdinal(endpoint.NodeId));
             rows[world.ServiceOrdinal(endpoint.ServiceId) * nodes + node].Add(new(endpoint.Type, endpoint.Value));
         }
         List<int> start = [0];

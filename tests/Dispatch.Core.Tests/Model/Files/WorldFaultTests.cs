@@ -91,7 +91,7 @@ public sealed class WorldFaultTests
         { "services.csv", "live,live.example.net;", "live,live_.example.net;", $"services.csv:2:11: field 'hostnames' is 'live_.example.net;tv.example.net': 'live_.example.net' {HostName.Rule}" },
         { "services.csv", "get.example.net", "TV.example.net", "services.csv:3:11: field 'hostnames' is 'TV.example.net': 'tv.example.net' must be a name of one service: line 2 has it too" },
         { "services.csv", "origin.example.net", "", $"services.csv:3:49: field 'fallback_host' is '': {HostName.Rule}" },
-        { "endpoints.csv", "own-par,live,A,", "own-nyc,live,A,", "endpoints.csv:2:1: field 'node_id' is 'own-nyc': must be an edge of edges.csv or a relay of relays.csv" },
+        { "endpoints.csv", "own-par,live,A,", "own-nyc,live,A,", "endpoints.csv:2:1: field 'node_id' is 'own-nyc': must be an edge of edges.csv, a relay of relays.csv or an origin of origins.csv" },
         { "endpoints.csv", "own-par,live,A,", "own-par,vod,A,", "endpoints.csv:2:9: field 'service' is 'vod': must be a service of services.csv" },
         { "endpoints.csv", "own-par,live,A,", "own-par,live,MX,", "endpoints.csv:2:14: field 'type' is 'MX': must be A, AAAA or CNAME" },
         { "endpoints.csv", "198.18.0.1", "198.18.0.01", "endpoints.csv:2:16: field 'value' is '198.18.0.01': must be an IPv4 address" },
