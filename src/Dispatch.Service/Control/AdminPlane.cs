@@ -34,7 +34,7 @@ internal static class AdminPlane
     {
         CredentialBook book = new(settings.Admin.LocalToken ? Open(settings).File : null, settings.Admin.Tokens, settings.Admin.Certificates);
         services.AddSingleton(settings.Admin).AddSingleton(book).AddSingleton(new FailureLimit(time)).AddSingleton<AccessTally>().AddSingleton<AccessGate>();
-        IEnumerable<IWatchedFile?> files = [.. book.Files, settings.Telemetry.Tokens, settings.Probes.Tokens, settings.Paths.Tokens];
+        IEnumerable<IWatchedFile?> files = [.. book.Files, settings.Telemetry.Tokens, settings.Probes.Tokens, settings.Paths.Tokens, settings.Media.Tokens];
         foreach (IWatchedFile file in files.OfType<IWatchedFile>()) services.AddSingleton(file);
         services.AddHostedService<FileWatch>();
         services.AddSingleton<FreezeWatch>().AddHostedService(static parts => parts.GetRequiredService<FreezeWatch>());
@@ -56,7 +56,8 @@ internal static class AdminPlane
         ILogger logger = app.Services.GetRequiredService<ILogger<AccessGate>>();
         string path = LocalToken.PathIn(settings.State.Path);
         if (settings.Admin.LocalToken) AccessLog.Token(logger, path);
-        IEnumerable<string?> secrets = [path, settings.Admin.Tokens?.Path, settings.Telemetry.Tokens?.Path, settings.Probes.Tokens?.Path, settings.Paths.Tokens?.Path];
+        IEnumerable<string?> secrets = [path, settings.Admin.Tokens?.Path, settings.Telemetry.Tokens?.Path, settings.Probes.Tokens?.Path, settings.Paths.Tokens?.Path,
+            settings.Media.Tokens?.Path];
         foreach (string secret in secrets.OfType<string>().Where(LocalToken.IsOpenToOthers)) AccessLog.ReadableByOthers(logger, secret);
     }
 

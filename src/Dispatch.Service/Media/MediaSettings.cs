@@ -1,4 +1,4 @@
-using TrafficDispatch.Service.Rpc;
+using TrafficDispatch.Service.Access;
 
 namespace TrafficDispatch.Service.Media;
 
@@ -34,5 +34,5 @@ public sealed record MediaSettings
     public bool Remote { get; init; }
 
     /// <summary>Tokens that media servers must show, from this machine too; null (default) where none is asked for.</summary>
-    internal CallerTokens? Tokens { get; init; }
+    internal WatchedFile<TokenBook>? Tokens { get; init; }
 }

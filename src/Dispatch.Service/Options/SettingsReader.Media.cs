@@ -1,6 +1,6 @@
 using System.Globalization;
+using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Media;
-using TrafficDispatch.Service.Rpc;
 
 namespace TrafficDispatch.Service.Options;
 
@@ -10,9 +10,6 @@ internal sealed partial class SettingsReader
     private MediaSettings Media()
     {
         MediaSettings d = new();
-        string file = FullPath("Media:TokenFile", "");
-        CallerTokens? tokens = null;
-        if (file.Length > 0 && !CallerTokens.TryRead(file, out tokens, out string fault)) Fault("Media:TokenFile", file, fault);
         return new()
         {
             KeyForm = KeyForm(Text("Media:StreamKey")) ?? d.KeyForm,
@@ -20,7 +17,7 @@ internal sealed partial class SettingsReader
             Lifetime = Lifetime("Media:Lifetime", d.Lifetime),
             RtmpPort = Whole("Media:RtmpPort", 1, ushort.MaxValue) ?? d.RtmpPort,
             Remote = Switch("Media:Remote", whenAbsent: false),
-            Tokens = tokens,
+            Tokens = Tokens("Media:TokenFile", TokenLines.Named),
         };
     }
 
