@@ -79,6 +79,10 @@ internal static class DispatchTool
             new OverridesCommand(terminal),
             new FreezeCommand(terminal),
             new UnfreezeCommand(terminal),
+            new PublishCommand(terminal),
+            new TablesCommand(terminal),
+            new DiffCommand(terminal),
+            new RollbackCommand(terminal),
             new HistoryCommand(terminal),
         };
         root.HelpName = "dispatch";

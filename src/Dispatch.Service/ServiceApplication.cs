@@ -210,7 +210,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
         services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<SolveKeeper>();
         services.AddSingleton<IFacts>(_ => new RegisteredStreams(door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path), door.Store.Streams));
-        services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<PublishLoop>();
+        services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<RollbackStage>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>().AddSingleton<OverrideWatch>();
         services.AddHostedService(static parts => parts.GetRequiredService<OverrideWatch>());
         services.AddAdminPlane(settings, time);

@@ -25,6 +25,10 @@ internal static class RpcRules
         ["dispatch.v1.Admin/ListOverrides"] = new(Looks),
         ["dispatch.v1.Admin/Freeze"] = new(Roles.Operator | Roles.Publisher),
         ["dispatch.v1.Admin/Unfreeze"] = new(Roles.Operator | Roles.Publisher),
+        ["dispatch.v1.Admin/Publish"] = new(Roles.Publisher),
+        ["dispatch.v1.Admin/ListTables"] = new(Looks),
+        ["dispatch.v1.Admin/Diff"] = new(Looks),
+        ["dispatch.v1.Admin/Rollback"] = new(Roles.Publisher),
         ["dispatch.v1.Admin/History"] = new(Looks),
 
         ["dispatch.v1.Routing/Resolve"] = Open,

@@ -19,8 +19,13 @@ internal sealed class TableGuard(
     // Rules that no person may pass over: what they refuse is wrong, not merely unusual.
     private static readonly ImmutableArray<string> Unforced = ["invariants", "rtt_invalid"];
 
+    // Who lets what was found through, for the log.
+    private string _forcedBy = "";
     private Snapshot? _accepted;
     private string _told = "";
+
+    /// <summary>A person's leave for the cycle that runs; null for none.</summary>
+    public ForcePermit? Permit { get; set; }
 
     /// <summary>At the start of a term: what was accepted last is what the solve behind the newest table read, whoever led then.</summary>
     /// <param name="accepted">Its snapshot; null where it is not known, and then only the table in force tells what was known before.</param>
@@ -52,11 +57,18 @@ internal sealed class TableGuard(
 
     private bool Settle(Snapshot snapshot, ImmutableArray<GuardFinding> found, out string refusal)
     {
-        bool forced = !found.IsEmpty && !found.Any(static f => Unforced.Contains(f.Rule)) && force.TryUse(found.Select(static f => f.Rule));
+        bool forced = !found.IsEmpty && !found.Any(static f => Unforced.Contains(f.Rule)) && IsForced([.. found.Select(static f => f.Rule)]);
         refusal = found.IsEmpty || forced ? "" : string.Join(' ', found);
         if (refusal.Length > 0) Refuse(found);
         else Accept(snapshot, found);
         return refusal.Length == 0;
+    }
+
+    private bool IsForced(ImmutableArray<string> rules)
+    {
+        bool isPermitted = Permit?.TryUse(rules) == true;
+        _forcedBy = isPermitted ? Permit!.By : force.Path;
+        return isPermitted || force.TryUse(rules);
     }
 
     private List<GuardFinding> Findings(Assignment assignment, RoutingTable table)
@@ -108,7 +120,7 @@ internal sealed class TableGuard(
 
     private void Accept(Snapshot snapshot, ImmutableArray<GuardFinding> passedOver)
     {
-        foreach (GuardFinding f in passedOver) GuardLog.Forced(logger, force.Path, f.Rule, f.Message);
+        foreach (GuardFinding f in passedOver) GuardLog.Forced(logger, _forcedBy, f.Rule, f.Message);
         GuardRecord before = holder.Guard;
         if (before.Since is not null || !passedOver.IsEmpty)
             holder.Note(before with { Findings = [], Since = null, Forced = before.Forced + (passedOver.IsEmpty ? 0 : 1) });

@@ -38,7 +38,7 @@ internal static class AdminPlane
         foreach (IWatchedFile file in files.OfType<IWatchedFile>()) services.AddSingleton(file);
         services.AddHostedService<FileWatch>();
         services.AddSingleton<FreezeWatch>().AddHostedService(static parts => parts.GetRequiredService<FreezeWatch>());
-        services.AddSingleton<AuditTrail>().AddSingleton<NodeDesk>().AddSingleton<FreezeDesk>().AddSingleton<AdminService>();
+        services.AddSingleton<AuditTrail>().AddSingleton<NodeDesk>().AddSingleton<FreezeDesk>().AddSingleton<TableDesk>().AddSingleton<AdminService>();
         return services;
     }
 

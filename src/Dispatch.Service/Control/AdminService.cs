@@ -12,7 +12,7 @@ using Status = Grpc.Core.Status;
 namespace TrafficDispatch.Service.Control;
 
 /// <summary><c>dispatch.v1.Admin</c>, behind the gate. One instance serves all calls.</summary>
-internal sealed class AdminService(NodeDesk nodes, FreezeDesk freezes, AuditTrail audit, TableHolder holder, WorldSource world, TimeProvider time) : Admin.AdminBase
+internal sealed class AdminService(NodeDesk nodes, FreezeDesk freezes, TableDesk tables, AuditTrail audit, TableHolder holder, WorldSource world, TimeProvider time) : Admin.AdminBase
 {
     private const int MostEntries = 1000, UsualEntries = 50;
 
@@ -57,6 +57,32 @@ internal sealed class AdminService(NodeDesk nodes, FreezeDesk freezes, AuditTrai
         Requests.Check(request.Reason, request.OnBehalfOf);
         return ChangeAsync(context, request.OnBehalfOf, "unfreeze", "publishing", request.Reason,
             _ => freezes.ThawAsync(context.CancellationToken), static r => r.Changed ? "" : "nothing was frozen");
+    }
+
+    /// <inheritdoc/>
+    public override Task<PublishReply> Publish(PublishRequest request, ServerCallContext context)
+    {
+        Requests.Check(request.Reason, request.OnBehalfOf);
+        if (request.Force && request.Reason.Length == 0) throw Requests.Invalid($"reason must be given where the guard is to be passed over.");
+        if (!request.Force && request.Rules.Count > 0) throw Requests.Invalid($"rules must be empty without force.");
+        string what = request.Force ? $"past the guard: {(request.Rules.Count > 0 ? string.Join(' ', request.Rules.Take(20)) : "any rule")}" : "as the guard allows";
+        return ChangeAsync(context, request.OnBehalfOf, "publish", what, request.Reason, caller => tables.PublishAsync(caller, request, context.CancellationToken),
+            static r => r.PassedOver.Count > 0 ? $"{r.Result}, passed over {string.Join(' ', r.PassedOver)}" : r.Result);
+    }
+
+    /// <inheritdoc/>
+    public override Task<ListTablesReply> ListTables(ListTablesRequest request, ServerCallContext context) => AskAsync(() => tables.ListAsync(context.CancellationToken));
+
+    /// <inheritdoc/>
+    public override Task<DiffReply> Diff(DiffRequest request, ServerCallContext context) => AskAsync(() => tables.DiffAsync(request, context.CancellationToken));
+
+    /// <inheritdoc/>
+    public override Task<RollbackReply> Rollback(RollbackRequest request, ServerCallContext context)
+    {
+        Requests.Check(request.Reason, request.OnBehalfOf);
+        DateTimeOffset? until = Requests.Until(request.FreezeSeconds, time.GetUtcNow());
+        return ChangeAsync(context, request.OnBehalfOf, "rollback", $"to {TableDesk.VersionOf(request.To, "to")}", request.Reason,
+            caller => tables.RollBackAsync(caller, request, until, context.CancellationToken), static r => r.Frozen ? "publishing is frozen" : "publishing goes on");
     }
 
     /// <inheritdoc/>

@@ -54,6 +54,9 @@ internal static partial class PublishLog
         Message = "The plan in force was read back from table {Version}: {ServedMbps} of {DemandMbps} Mbps have their edges, so the first solve is held to them.")]
     public static partial void PlanRestored(ILogger logger, string version, long servedMbps, long demandMbps);
 
+    [LoggerMessage(EventId = 2015, Level = LogLevel.Warning, Message = "Table {Version} in force: a person went back to what table {Old} said, content {ContentHash}.")]
+    public static partial void RolledBack(ILogger logger, Table.TableVersion version, Table.TableVersion old, string contentHash);
+
     [LoggerMessage(EventId = 2013, Level = LogLevel.Error, Message = "The world folder is refused, faults: {Faults}; world {KeptVersion} stays.")]
     public static partial void WorldKept(ILogger logger, int faults, string keptVersion);
 }

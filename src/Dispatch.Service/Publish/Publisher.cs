@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Change;
+using TrafficDispatch.Service.Control;
 using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
@@ -25,6 +26,7 @@ internal sealed class Publisher(
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
     private bool _remembers;
+    private CycleOutcome _outcome = new(CycleResult.Failed, "");
 
     /// <summary>Puts the newest whole table on disk in force, before any solve.</summary>
     /// <returns>True where there is one.</returns>
@@ -50,16 +52,22 @@ internal sealed class Publisher(
     }
 
     /// <summary>Runs a cycle where this process leads. Never throws but for a cancelled <paramref name="stop"/>.</summary>
-    public void RunCycle(CancellationToken stop)
+    /// <param name="stop">The process ends.</param>
+    /// <param name="permit">What a person lets through; null for nothing.</param>
+    /// <returns>What came of it.</returns>
+    public CycleOutcome RunCycle(CancellationToken stop, ForcePermit? permit = null)
     {
         _planned = null;
+        _outcome = new(CycleResult.Failed, "The cycle was cut off: the term ended.");
+        guard.Permit = permit;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, leadership.TermEnds);
         try
         {
             if (!register.TryLead(out bool isNewTerm, out string fault))
             {
                 if (fault.Length > 0) Fail(fault, "");
-                return;
+                else _outcome = new(CycleResult.Elsewhere, "Another process leads.");
+                return _outcome;
             }
             // Another may have led since: its plan is in force, and its book goes on.
             if (isNewTerm) Forget();
@@ -73,8 +81,14 @@ internal sealed class Publisher(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             PublishLog.Unexpected(logger, e, register.Kept);
+            _outcome = new(CycleResult.Failed, e.Message);
             Note(failed: true, $"{e.GetType().Name}: {e.Message}");
         }
+        finally
+        {
+            guard.Permit = null;
+        }
+        return _outcome;
     }
 
     /// <summary>Makes failovers for what the cycle put in force. Never throws.</summary>
@@ -86,7 +100,8 @@ internal sealed class Publisher(
         failovers.Run(planned, end.Token);
     }
 
-    private void Forget()
+    /// <summary>Takes the plan in force from the table again: another process, or a person, has put it there.</summary>
+    public void Forget()
     {
         _remembers = false;
         billing.Forget();
@@ -103,10 +118,11 @@ internal sealed class Publisher(
             return;
         }
         billing.Advance(loaded.World);
-        if (holder.Freeze is not null)
+        if (holder.Freeze is { } freeze)
         {
             // The book goes on, for the plan in force does. What is not published is not judged either: the guard goes on from what was accepted last.
             holder.HoldBack();
+            _outcome = new(CycleResult.Frozen, FreezeWatch.Frozen(freeze));
             return;
         }
         snapshot = snapshot with { Billing = billing.Standings() };
@@ -124,11 +140,13 @@ internal sealed class Publisher(
         if (!guard.Allows(assignment, table, out string refusal))
         {
             // The guard has told why, once; here it only counts as a cycle that renewed nothing.
+            _outcome = new(CycleResult.Refused, refusal);
             Note(failed: true, worldFault.Length > 0 ? worldFault : refusal);
             return;
         }
         bool isNew = !register.IsInForce(table);
         if (!TryPublish(table, isNew, PlanSummaries.Of(assignment, loaded.Entries.Length, billing.Summary()), worldFault)) return;
+        _outcome = new(isNew ? CycleResult.Published : CycleResult.Confirmed, worldFault);
         rules.Publish(assignment.Published, isNew);
         if (isNew) solves.Keep(assignment, table.Version);
         billing.Carry(assignment.Published);
@@ -195,6 +213,7 @@ internal sealed class Publisher(
 
     private void Fail(string fault, string worldFault)
     {
+        _outcome = new(CycleResult.Failed, fault);
         PublishLog.Kept(logger, fault, register.Kept);
         Note(failed: true, worldFault.Length > 0 ? worldFault : fault);
     }

@@ -26,6 +26,21 @@ internal static class TableInvariants
         return broken.Count > Listed ? broken.GetRange(0, Listed) : broken;
     }
 
+    /// <summary>
+    /// The rules that a table breaks by itself, whatever plan it was made from: law and ingest, by the facts of today. At most ten; empty where it may
+    /// be published. O(table).
+    /// </summary>
+    /// <remarks>Health is left out: what is down leaves the answers of any table.</remarks>
+    public static IReadOnlyList<string> OfContent(World world, RoutingTable table)
+    {
+        List<string> broken = [];
+        World lawful = new(world.Facts with { Health = [], Prefixes = [] });
+        CheckLaw(lawful, table, broken);
+        TableContent content = table.Content;
+        CheckIngest(lawful, content, [.. content.Regions.Select(static r => r.Jurisdiction), .. content.Edges.Select(static e => e.Jurisdiction), .. content.Relays.Select(static r => r.Jurisdiction)], broken);
+        return broken.Count > Listed ? broken.GetRange(0, Listed) : broken;
+    }
+
     /// <summary>No edge carries more than its capacity; what is served and unserved adds up to the demand.</summary>
     private static void CheckLoads(Assignment assignment, List<string> broken)
     {
@@ -63,18 +78,23 @@ internal static class TableInvariants
     }
 
     /// <summary>No publisher is sent to an origin that the law of its region, edge or relay forbids, that keeps its own, or that is out.</summary>
-    private static void CheckIngest(World world, TableContent content, List<string> broken)
+    private static void CheckIngest(World world, TableContent content, List<string> broken) => CheckIngest(world, content,
+        [.. world.Regions.Select(static r => r.Jurisdiction), .. world.Edges.Select(static e => e.Jurisdiction), .. world.Relays.Select(static r => r.Jurisdiction)], broken);
+
+    private static void CheckIngest(World world, TableContent content, string[] laws, List<string> broken)
     {
         IngestRows rows = content.Ingest;
-        string[] laws =
-        [
-            .. world.Regions.Select(static r => r.Jurisdiction), .. world.Edges.Select(static e => e.Jurisdiction), .. world.Relays.Select(static r => r.Jurisdiction),
-        ];
+        Dictionary<string, Origin> origins = world.Origins.ToDictionary(static o => o.Id, StringComparer.Ordinal);
         for (int row = 0; row + 1 < rows.Start.Length; row++)
         {
             for (int i = rows.Start[row]; i < rows.Start[row + 1]; i++)
             {
-                Origin origin = world.Origins[rows.Origin[i]];
+                string id = content.Origins[rows.Origin[i]].Id;
+                if (!origins.TryGetValue(id, out Origin? origin))
+                {
+                    broken.Add($"Publishers are sent to origin {id}, which is gone.");
+                    continue;
+                }
                 bool reserved = world.Law.IsBound(origin.Jurisdiction) && origin.Jurisdiction != laws[row];
                 if (reserved || !world.Law.Allows(laws[row], NodeKind.Origin, origin.Jurisdiction) || !world.Health.Of(origin).CanServe)
                     broken.Add($"A publisher under the law of {laws[row]} may not send to origin {origin.Id} ({origin.Jurisdiction}).");

@@ -89,9 +89,11 @@ internal sealed class TableRegister(StateDoor door, ILeadership leadership, Tabl
     /// <summary>Publishes a table, which must come before it is put in force: its version then belongs to it for good.</summary>
     /// <param name="table">The table, drafted last.</param>
     /// <param name="fault">Why it cannot be published; empty otherwise.</param>
-    public bool TryKeep(RoutingTable table, out string fault)
+    /// <param name="evenIfFrozen">True where a person asks for this very table.</param>
+    public bool TryKeep(RoutingTable table, out string fault, bool evenIfFrozen = false)
     {
-        if (!freeze.MayPublish(out fault, leadership.TermEnds)) return false;
+        fault = "";
+        if (!evenIfFrozen && !freeze.MayPublish(out fault, leadership.TermEnds)) return false;
         if (door.IsShared) ShareLog.Publishing(logger, table.Version);
         EncodedTable bytes = EncodedTable.Of(table);
         // In the store first: a version that clients have seen must never be given to other bytes, here or elsewhere.
