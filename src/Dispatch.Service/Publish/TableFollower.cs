@@ -12,76 +12,33 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class TableFollower(
     StateDoor door, ServiceSettings settings, TableIntake intake, ILeadership leadership, TableHolder holder, TimeProvider time, ILogger<TableFollower> logger)
-    : IHostedService, IDisposable
+    : StoreWatch(door, time)
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _looking = new(1, 1);
-    private ITimer? _timer;
-    private IAsyncDisposable? _subscription;
+    private readonly StateDoor _door = door;
     private StoreTrouble? _awayFor;
-    private int _isHeard;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        TimeSpan poll = settings.Shared!.Poll;
-        _timer = time.CreateTimer(static o => _ = ((TableFollower)o!).LookAsync(), this, TimeSpan.Zero, poll);
+        Begin(TimeSpan.Zero, settings.Shared!.Poll);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    protected override bool Concerns(Announcement announcement) => announcement.Topic == Topic.Tables && leadership.Token is null;
+
+    protected override void TellAway(StoreUnavailableException trouble)
     {
-        await _stop.CancelAsync();
-        if (_timer is { } timer) await timer.DisposeAsync();
-        if (_subscription is { } subscription) await subscription.DisposeAsync();
+        // Said again where the reason is another one: that a password is refused is known only some tries after that nothing can be reached.
+        if (_awayFor != trouble.Trouble) ShareLog.StoreAway(logger, trouble.Message, holder.Current?.Table.Version.ToString() ?? "(none)");
+        _awayFor = trouble.Trouble;
+        holder.Note(r => r with { Trouble = trouble.Message });
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        _timer?.Dispose();
-        _stop.Dispose();
-        _looking.Dispose();
-    }
-
-    /// <summary>Looks at the store once. Never throws.</summary>
-    internal async Task LookAsync()
-    {
-        if (!await _looking.WaitAsync(TimeSpan.Zero)) return;
-        try
-        {
-            do
-            {
-                Interlocked.Exchange(ref _isHeard, 0);
-                await LookOnceAsync();
-            }
-            while (Volatile.Read(ref _isHeard) == 1);
-        }
-        catch (StoreUnavailableException e)
-        {
-            // Said again where the reason is another one: that a password is refused is known only some tries after that nothing can be reached.
-            if (_awayFor != e.Trouble) ShareLog.StoreAway(logger, e.Message, holder.Current?.Table.Version.ToString() ?? "(none)");
-            _awayFor = e.Trouble;
-            holder.Note(r => r with { Trouble = e.Message });
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The process ends.
-            return;
-        }
-        finally
-        {
-            _looking.Release();
-        }
-    }
-
-    private async Task LookOnceAsync()
-    {
-        TablesStanding standing = await door.Store.Tables.StandingAsync(_stop.Token);
+        TablesStanding standing = await _door.Store.Tables.StandingAsync(cancellation);
         // What it publishes itself the leader puts in force itself.
-        if (leadership.Token is null) await intake.TakeAsync(standing.Highest, _stop.Token);
-        _subscription ??= await door.Store.Announcements.SubscribeAsync(Hear, _stop.Token);
+        if (leadership.Token is null) await intake.TakeAsync(standing.Highest, cancellation);
         Note(standing);
         if (_awayFor is not null) ShareLog.StoreBack(logger, standing.Highest, standing.Leader);
         _awayFor = null;
@@ -101,12 +58,5 @@ internal sealed class TableFollower(
             Published = standing.Highest,
             ConfirmedAt = isConfirmed ? now - standing.ConfirmedAgo : r.ConfirmedAt,
         });
-    }
-
-    private void Hear(Announcement announcement)
-    {
-        if (announcement.Topic != Topic.Tables || leadership.Token is not null) return;
-        Interlocked.Exchange(ref _isHeard, 1);
-        _ = LookAsync();
     }
 }

@@ -6,68 +6,34 @@ using TrafficDispatch.State;
 namespace TrafficDispatch.Service.Publish;
 
 /// <summary>Looks each second, and on every announcement, whether the shared store holds another world or other streams, and then has the next cycle come sooner. Thread-safe.</summary>
-internal sealed class WorldWatch(StateDoor door, ILeadership leadership, PublishLoop loop, TimeProvider time) : IHostedService, IDisposable
+internal sealed class WorldWatch(StateDoor door, ILeadership leadership, PublishLoop loop, TimeProvider time) : StoreWatch(door, time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _looking = new(1, 1);
-    private ITimer? _timer;
-    private IAsyncDisposable? _subscription;
+    private readonly StateDoor _door = door;
     private string? _seen;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = time.CreateTimer(static o => _ = ((WorldWatch)o!).LookAsync(), this, Period, Period);
+        Begin(Period, Period);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        await _stop.CancelAsync();
-        if (_timer is { } timer) await timer.DisposeAsync();
-        if (_subscription is { } subscription) await subscription.DisposeAsync();
+        if (leadership.Token is null) return;
+        long streams = (await _door.Store.Announcements.LatestAsync(Topic.Streams, cancellation)).Sequence;
+        string world = StoredFacts.NameOf(await _door.Store.Worlds.StampAsync(cancellation)), stamp = string.Create(CultureInfo.InvariantCulture, $"{world}|{streams}");
+        if (_seen is not null && stamp != _seen) loop.Hasten();
+        _seen = stamp;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _timer?.Dispose();
-        _stop.Dispose();
-        _looking.Dispose();
-    }
+    protected override bool Concerns(Announcement announcement) => announcement.Topic is Topic.World or Topic.Streams;
 
-    private async Task LookAsync()
+    // The follower says that the store is away; the next look, or the next cycle, sees the world.
+    protected override void TellAway(StoreUnavailableException trouble)
     {
-        if (leadership.Token is null || !await _looking.WaitAsync(TimeSpan.Zero)) return;
-        try
-        {
-            _subscription ??= await door.Store.Announcements.SubscribeAsync(Hear, _stop.Token);
-            long streams = (await door.Store.Announcements.LatestAsync(Topic.Streams, _stop.Token)).Sequence;
-            string world = StoredFacts.NameOf(await door.Store.Worlds.StampAsync(_stop.Token)), stamp = string.Create(CultureInfo.InvariantCulture, $"{world}|{streams}");
-            if (_seen is not null && stamp != _seen) loop.Hasten();
-            _seen = stamp;
-        }
-        catch (StoreUnavailableException)
-        {
-            // The follower says that the store is away; the next look, or the next cycle, sees the world.
-            _seen ??= "";
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The process ends.
-            return;
-        }
-        finally
-        {
-            _looking.Release();
-        }
-    }
-
-    private void Hear(Announcement announcement)
-    {
-        if (announcement.Topic is Topic.World or Topic.Streams) _ = LookAsync();
+        if (leadership.Token is not null) _seen ??= "";
     }
 }

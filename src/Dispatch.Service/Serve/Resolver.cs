@@ -1,5 +1,6 @@
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Serving;
@@ -20,15 +21,43 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
     /// <summary>Most edges that may be excluded.</summary>
     public const int MostExcluded = 64;
 
+    /// <summary>Most requests in one batch.</summary>
+    public const int MostRequests = 256;
+
     /// <summary>Longest session key, bytes of UTF-8.</summary>
     public const int LongestSessionKey = 256;
 
     /// <summary>Answers a request.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>routing.proto</c> says.</exception>
-    public ResolveReply Resolve(ResolveRequest request)
+    /// <exception cref="RpcException">INVALID_ARGUMENT, NOT_FOUND or UNAVAILABLE, as <c>routing.proto</c> says.</exception>
+    public ResolveReply Resolve(ResolveRequest request) => Resolve(cache.Capture(), request);
+
+    /// <summary>Answers many requests from one table and overlay, each by itself.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: too many; UNAVAILABLE.</exception>
+    public ResolveBatchReply Resolve(ResolveBatchRequest batch)
+    {
+        if (batch.Requests.Count > MostRequests)
+            throw Refusal.Invalid("requests", $"holds {Refusal.Number(batch.Requests.Count)} requests: must hold at most {Refusal.Number(MostRequests)}");
+        Captured captured = cache.Capture();
+        ResolveBatchReply reply = new();
+        foreach (ResolveRequest request in batch.Requests) reply.Outcomes.Add(Outcome(captured, request));
+        return reply;
+    }
+
+    private ResolveOutcome Outcome(Captured captured, ResolveRequest request)
+    {
+        try
+        {
+            return new() { Reply = Resolve(captured, request) };
+        }
+        catch (RpcException e)
+        {
+            return new() { Refusal = new() { Code = (int)e.StatusCode, Message = e.Status.Detail } };
+        }
+    }
+
+    private ResolveReply Resolve(Captured captured, ResolveRequest request)
     {
         long begun = DispatchMeter.Begin();
-        Captured captured = cache.Capture();
         RoutingTable table = captured.Table;
         int service = ServiceOf(table, request.Service);
         int count = Count(request.Count);

@@ -151,4 +151,30 @@ public sealed class ResolveTests(SmallWorldService shared) : IClassFixture<Small
             Assert.Equal(a.Edges.Select(static e => e.Id), b.Edges.Select(static e => e.Id));
         }
     }
+
+    [Fact]
+    public async Task ResolveBatch_GoodAndBadRequests_AnswersEachByItselfFromOneTable()
+    {
+        ResolveRequest[] good = [new() { ClientIp = "192.0.2.7", Service = "live" }, new() { ClientSubnet = "2001:db8:1::/48", Count = 1 }, new() { RegionId = "US-01", SessionKey = "k" }];
+        ResolveBatchReply reply = await _service.Routing.ResolveBatchAsync(new()
+        {
+            Requests = { good[0], new ResolveRequest { ClientIp = "nowhere" }, good[1], new ResolveRequest { RegionId = "XX-99" }, good[2] },
+        });
+        Assert.Equal(5, reply.Outcomes.Count);
+        for (int i = 0; i < good.Length; i++) Assert.Equal(await _service.Resolve(good[i]), reply.Outcomes[2 * i].Reply);
+        Assert.Equal((int)Grpc.Core.StatusCode.InvalidArgument, reply.Outcomes[1].Refusal.Code);
+        Assert.Contains("client_ip is 'nowhere'", reply.Outcomes[1].Refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((int)Grpc.Core.StatusCode.NotFound, reply.Outcomes[3].Refusal.Code);
+        Assert.Single(reply.Outcomes.Where(static o => o.Reply is not null).Select(static o => (o.Reply.TableEpoch, o.Reply.TableVersion, o.Reply.OverlayVersion)).Distinct());
+    }
+
+    [Fact]
+    public async Task ResolveBatch_TooMany_IsRefusedAsAWhole()
+    {
+        ResolveBatchRequest request = new();
+        for (int i = 0; i < 257; i++) request.Requests.Add(new ResolveRequest { RegionId = "US-01" });
+        Grpc.Core.RpcException refused = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await _service.Routing.ResolveBatchAsync(request));
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("requests holds 257 requests: must hold at most 256", refused.Status.Detail, StringComparison.Ordinal);
+    }
 }
