@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using TrafficDispatch.Dns.Wire;
 using TrafficDispatch.Dns.Zones;
 using TrafficDispatch.Table;
@@ -16,6 +15,9 @@ public sealed class DnsTable
 
     // RFC 8482 §4.2: this text in the CPU field, and no system.
     private static readonly OpaqueData NoAny = new([7, .. "RFC8482"u8, 0]);
+
+    // What the parent's side of a cut has at the cut.
+    private static readonly NameEntry NoRecords = new(-1, -1, []);
 
     private readonly EdgeRecords?[] _records;
     private readonly ZoneRules _rules;
@@ -58,13 +60,13 @@ public sealed class DnsTable
         }
         Asked asked = new(type, allForAny, IsApex(entry, name));
         if (asked.IsApex) AnswerApex(Names.Zones[zone], asked, sheet);
-        if (entry.Service >= 0) AnswerService(entry.Service, asked, client, live, sheet);
+        if (entry.Service >= 0 && asked.DependsOnClient) AnswerService(entry.Service, asked, client, live, sheet);
         else if (!entry.Addresses.IsEmpty) AnswerHost(entry, asked, sheet);
-        if (type == DnsType.Any && !allForAny && sheet.Answers.Count == 0 && HasRecords(entry, asked)) sheet.Answer(null, DnsType.Hinfo, _rules.TtlSeconds, NoAny);
-        if (sheet.Answers.Count == 0) sheet.Deny(DnsRcode.NoError, Names.Zones[zone], NegativeTtl(sheet.Decision is { } d ? (uint)d.TtlSeconds : uint.MaxValue));
+        if (sheet.Answers.Count > 0) return;
+        uint most = sheet.Decision is { } decision ? (uint)decision.TtlSeconds : uint.MaxValue;
+        if (asked.WantsShortAny && HasRecords(entry, asked)) sheet.Answer(null, DnsType.Hinfo, _rules.TtlSeconds, NoAny);
+        else sheet.Deny(DnsRcode.NoError, Names.Zones[zone], NegativeTtl(most));
     }
-
-    private static readonly NameEntry NoRecords = new(-1, -1, []);
 
     private static bool HasRecords(NameEntry entry, in Asked asked) => asked.IsApex || !entry.Addresses.IsEmpty;
 
@@ -123,8 +125,7 @@ public sealed class DnsTable
             foreach (AddressData address in records.Addresses)
                 if (asked.Wants(TypeOf(address)) && (used == 1 || !IsThere(address, sheet))) sheet.Answer(null, TypeOf(address), ttl, address);
         }
-        // All clients' edges have addresses or names of their own; the short answer to ANY is the same for each with addresses.
-        if (used > 0 && asked is { Type: DnsType.Any, AllForAny: false }) sheet.Answer(null, DnsType.Hinfo, ttl, NoAny);
+        if (used > 0 && asked.WantsShortAny) sheet.Answer(null, DnsType.Hinfo, ttl, NoAny);
     }
 
     /// <summary>A name that stands for the asked one answers every question but those for what only an apex has (RFC 1034 §3.6.2).</summary>
@@ -157,9 +158,14 @@ public sealed class DnsTable
 
     private static DnsType TypeOf(AddressData address) => address.IsIPv6 ? DnsType.Aaaa : DnsType.A;
 
-    [SuppressMessage("Performance", "CA1815", Justification = "It is never compared.")]
     private readonly record struct Asked(DnsType Type, bool AllForAny, bool IsApex)
     {
+        /// <summary>True for ANY where one record is to stand for all.</summary>
+        public bool WantsShortAny => Type == DnsType.Any && !AllForAny;
+
+        /// <summary>False at an apex for all but addresses: a CNAME, which would answer every type, cannot be there.</summary>
+        public bool DependsOnClient => !IsApex || Wants(DnsType.A) || Wants(DnsType.Aaaa);
+
         public bool Wants(DnsType type) => Type == type || (Type == DnsType.Any && AllForAny);
     }
 }

@@ -135,8 +135,9 @@ public sealed record RemoteCall
         {
             string key = reader.GetString()!;
             reader.Read();
-            if (key.Equals("method", StringComparison.OrdinalIgnoreCase) && reader.TokenType == JsonTokenType.String) method = reader.GetString();
-            else if (key.Equals("parameters", StringComparison.OrdinalIgnoreCase) && reader.TokenType == JsonTokenType.StartObject) call = ReadParameters(ref reader);
+            bool isMethod = key.Equals("method", StringComparison.OrdinalIgnoreCase), isParameters = key.Equals("parameters", StringComparison.OrdinalIgnoreCase);
+            if (isMethod && reader.TokenType == JsonTokenType.String) method = reader.GetString();
+            else if (isParameters && reader.TokenType == JsonTokenType.StartObject) call = ReadParameters(ref reader);
             else reader.Skip();
         }
         return call;

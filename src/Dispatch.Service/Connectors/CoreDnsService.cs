@@ -23,9 +23,10 @@ internal sealed class CoreDnsService(DnsDesk desk) : DnsService.DnsServiceBase
     /// <inheritdoc/>
     public override Task<DnsPacket> Query(DnsPacket request, ServerCallContext context)
     {
-        if (request.Msg.Length > DnsMessage.MaxBytes) throw Refusal.Invalid("msg", $"holds {Refusal.Number(request.Msg.Length)} bytes: must be at most {Refusal.Number(DnsMessage.MaxBytes)}");
+        string held = Refusal.Number(request.Msg.Length);
+        if (request.Msg.Length > DnsMessage.MaxBytes) throw Refusal.Invalid("msg", $"holds {held} bytes: must be at most {Refusal.Number(DnsMessage.MaxBytes)}");
         if (!_desk.TryRespond(request.Msg.Span, Room, out int length)) throw Refusal.NoTable();
-        if (length == 0) throw Refusal.Invalid("msg", $"holds {Refusal.Number(request.Msg.Length)} bytes: a DNS message has at least {Refusal.Number(DnsHeader.Bytes)}");
+        if (length == 0) throw Refusal.Invalid("msg", $"holds {held} bytes: a DNS message has at least {Refusal.Number(DnsHeader.Bytes)}");
         return Task.FromResult(new DnsPacket { Msg = ByteString.CopyFrom(Room, 0, length) });
     }
 

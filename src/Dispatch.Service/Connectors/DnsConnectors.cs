@@ -27,7 +27,8 @@ internal static class DnsConnectors
     /// <summary>Maps them, each on its plane.</summary>
     public static void MapDnsConnectors(this WebApplication app)
     {
-        app.MapGrpcService<CoreDnsService>(static raw => raw.Add(nameof(CoreDnsService.Query), CoreDnsService.QueryRaw)).Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+        app.MapGrpcService<CoreDnsService>(static raw => raw.Add(nameof(CoreDnsService.Query), CoreDnsService.QueryRaw))
+            .Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         app.Services.GetRequiredService<PowerDnsRoutes>().Map(app, Plane.Http);
         app.Services.GetRequiredService<DnsTally>().AddTo(app.Services.GetRequiredService<DispatchMeter>().Meter);
         HealthService health = app.Services.GetRequiredService<HealthService>();

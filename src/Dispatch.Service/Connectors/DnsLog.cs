@@ -8,11 +8,12 @@ internal static partial class DnsLog
     [LoggerMessage(EventId = 2300, Level = LogLevel.Information, Message = "DNS questions are answered for the zones {Zones}")]
     public static partial void Zones(ILogger logger, string zones);
 
-    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "The host {Host}, of a service or of Dns:Hosts, lies in no zone: DNS questions for it are refused. Add its zone to Dns:Zones.")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning,
+        Message = "The host {Host}, of a service or of Dns:Hosts, lies in no zone: DNS questions for it are refused. Add its zone to Dns:Zones.")]
     public static partial void Outside(ILogger logger, DnsName host);
 
     [LoggerMessage(EventId = 2302, Level = LogLevel.Information,
-        Message = "Answers lead to {Count} names that lie in our zones and have no addresses there, the first is {First}: clients find nothing at them. Give them addresses with Dns:Hosts, or narrow Dns:Zones.")]
+        Message = "Answers lead to {Count} names that lie in our zones and have no addresses there, the first is {First}. Give them addresses with Dns:Hosts, or narrow Dns:Zones.")]
     public static partial void EmptyTargets(ILogger logger, int count, DnsName first);
 
     [LoggerMessage(EventId = 2303, Level = LogLevel.Information, Message = "PowerDNS may connect to {Path}, up to {Connections} times at once.")]

@@ -27,7 +27,8 @@ internal sealed class DnsTally
     public void Add(DnsConnector connector, DnsRcode rcode) => Interlocked.Increment(ref _counts[(int)connector * Rcodes + (int)rcode]);
 
     /// <summary>Adds the counter to a meter.</summary>
-    public void AddTo(Meter meter) => meter.CreateObservableCounter("dispatch_dns_answers_total", Counts, null, "Answers to DNS servers by the way they asked and how the question ended.");
+    public void AddTo(Meter meter) =>
+        meter.CreateObservableCounter("dispatch_dns_answers_total", Counts, null, "Answers to DNS servers by the way they asked and how the question ended.");
 
     private IEnumerable<Measurement<long>> Counts()
     {

@@ -130,7 +130,20 @@ public sealed class ResponderTests
         sketch.Services[TableSketch.Bulk] = sketch.Services[TableSketch.Bulk] with { Hostnames = ["example.net"] };
         DnsMessage answer = new Asking(sketch).Ask(Messages.Query("example.net", DnsType.A, Messages.Subnet("192.0.2.0/24")));
         Assert.Equal((0, 0), (answer.Header.RcodeLow, answer.Answers.Length));
-        Assert.Equal(DnsType.Soa, new Asking(sketch).Ask(Messages.Query("example.net", DnsType.Soa)).Answers.Single().Type);
+    }
+
+    [Fact]
+    public void Respond_ApexThatIsAService_DependsOnTheClientForAddressesAlone()
+    {
+        TableSketch sketch = new();
+        sketch.Services[TableSketch.Live] = sketch.Services[TableSketch.Live] with { Hostnames = ["example.net"] };
+        Asking asking = new(sketch);
+        foreach ((DnsType type, DnsType answered, int scope) in ((DnsType, DnsType, int)[])[
+            (DnsType.A, DnsType.A, 25), (DnsType.Soa, DnsType.Soa, 0), (DnsType.Ns, DnsType.Ns, 0), (DnsType.Any, DnsType.Hinfo, 0)])
+        {
+            DnsMessage answer = asking.Ask(Messages.Query("example.net", type, Messages.Subnet("192.0.2.0/26")));
+            Assert.Equal((answered, scope), (answer.Answers.Single().Type, ((OpaqueData)answer.Additional.Single(static r => r.Type == DnsType.Opt).Data).Bytes[7]));
+        }
     }
 
     [Fact]
