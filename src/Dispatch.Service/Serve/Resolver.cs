@@ -33,7 +33,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
 
     /// <summary>Answers many requests from one table and overlay, each by itself.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: too many; UNAVAILABLE.</exception>
-    public ResolveBatchReply Resolve(ResolveBatchRequest batch)
+    public ResolveBatchReply ResolveBatch(ResolveBatchRequest batch)
     {
         if (batch.Requests.Count > MostRequests)
             throw Refusal.Invalid("requests", $"holds {Refusal.Number(batch.Requests.Count)} requests: must hold at most {Refusal.Number(MostRequests)}");

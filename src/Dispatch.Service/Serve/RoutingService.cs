@@ -14,7 +14,7 @@ internal sealed class RoutingService(Resolver resolver, RawResolver raw) : Routi
     public override Task<ResolveReply> Resolve(ResolveRequest request, ServerCallContext context) => Task.FromResult(resolver.Resolve(request));
 
     /// <inheritdoc/>
-    public override Task<ResolveBatchReply> ResolveBatch(ResolveBatchRequest request, ServerCallContext context) => Task.FromResult(resolver.Resolve(request));
+    public override Task<ResolveBatchReply> ResolveBatch(ResolveBatchRequest request, ServerCallContext context) => Task.FromResult(resolver.ResolveBatch(request));
 }
 
 /// <summary><c>dispatch.v1.Relay</c>. One instance serves all calls.</summary>
