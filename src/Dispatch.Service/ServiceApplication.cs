@@ -21,6 +21,7 @@ using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
+using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.State;
@@ -233,6 +234,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<AnswerCache>().AddSingleton<Resolver>().AddSingleton<RawResolver>().AddSingleton<PathFinder>().AddSingleton<IngestFinder>();
         services.AddPathReports(settings, door);
         services.AddMediaHooks(settings);
+        services.AddSteering(settings);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
@@ -294,6 +296,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         app.MapPathReports();
         app.MapMediaHooks();
+        if (role is Role.All or Role.Serve) app.MapSteering();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

@@ -9,7 +9,7 @@ using TrafficDispatch.Solve.Relays;
 
 namespace TrafficDispatch.Cli.Commands;
 
-/// <summary><c>dispatch streams</c>: plans live streams over the relays of a world, beside two fixed rules.</summary>
+/// <summary><c>dispatch streams</c>: plans live streams over the relays of a world, beside two fixed rules; below it the registry of streams at run time.</summary>
 internal sealed class StreamsCommand : DispatchCommand
 {
     private readonly Option<string> _world = WorldArgument.Option();
@@ -33,6 +33,9 @@ internal sealed class StreamsCommand : DispatchCommand
         Add(_hour);
         Add(_copy);
         Add(_json);
+        Add(new StreamRegisterCommand(terminal));
+        Add(new StreamUnregisterCommand(terminal));
+        Add(new StreamListCommand(terminal));
     }
 
     /// <inheritdoc/>
@@ -41,6 +44,9 @@ internal sealed class StreamsCommand : DispatchCommand
         "dispatch streams --world data/world",
         "dispatch streams --world data/world --streams 10000 --zipf 1.0 --seed 1 --json",
         "dispatch streams --world data/world --streams 0",
+        "dispatch streams register harbour-cam --origin og-1 --mbps 8 --for 6h --redis 127.0.0.1:6379",
+        "dispatch streams unregister harbour-cam --redis 127.0.0.1:6379",
+        "dispatch streams list --redis 127.0.0.1:6379",
     ];
 
     /// <inheritdoc/>

@@ -27,6 +27,7 @@ internal static class RouteReport
         if (reply.ExpiresUnixMs == 0) json.WriteNull("expires");
         else json.WriteString("expires", Moment(reply.ExpiresUnixMs));
         json.WriteNumber("bitrate_mbps", reply.BitrateKbps / 1000.0);
+        json.WriteNumber("path_version", reply.PathVersion);
     });
 
     /// <summary>A table of paths and the reason.</summary>
@@ -72,6 +73,7 @@ internal static class RouteReport
         json.WriteNumber("depth", path.Depth);
         json.WriteBoolean("planned", path.Planned);
         json.WriteBoolean("last_resort", path.LastResort);
+        json.WriteBoolean("current", path.Current);
         json.WriteEndObject();
     }
 }

@@ -3,6 +3,7 @@ using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Relays;
+using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Guarding;
@@ -39,6 +40,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Who may change what.</summary>
     public AdminSettings Admin { get; init; } = new();
+
+    /// <summary>How players are steered.</summary>
+    public SteeringSettings Steering { get; init; } = new();
 
     /// <summary>How media servers register streams.</summary>
     public MediaSettings Media { get; init; } = new();

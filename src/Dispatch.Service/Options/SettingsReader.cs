@@ -31,6 +31,7 @@ internal sealed partial class SettingsReader
             "KeepPercent", "KeepMs", "Remote", "TokenFile",
         ],
         ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
+        ["Steering"] = ["BasePathway", "Clones", "Host", "Pathways", "Keep", "LowMbps", "UnknownService", "TrustedProxies"],
         ["Media"] = ["StreamKey", "BitrateMbps", "Lifetime", "RtmpPort", "Remote", "TokenFile"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
@@ -64,6 +65,7 @@ internal sealed partial class SettingsReader
             Paths = reader.Paths(),
             Admin = reader.Admin(),
             Media = reader.Media(),
+            Steering = reader.Steering(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };

@@ -164,7 +164,7 @@ public sealed class ServiceCommandTests : IAsyncLifetime
         };
         CliRun run = await CliRun.Of("route", "own-fra", "--stream", "live/1", "--count", "2", "--exclude", "rl-b", "--address", Service.Address, "--json");
         Assert.Equal(new CliRun(0, """
-            {"table_epoch":1,"table_version":2,"overlay_version":0,"paths":[{"origin_id":"og-1","rtt_ms":12.3,"disjoint":true,"hops":[{"node_id":"rl-a","rtt_ms":2.3,"endpoints":[]},{"node_id":"og-1","rtt_ms":10,"endpoints":[]}],"weight_ms":14.5,"depth":2,"planned":true,"last_resort":false}],"ttl":30,"reason_code":"STREAM_ORIGIN","reason":"ingested at og-1","last_resort":{"origin_id":"og-1","rtt_ms":40,"disjoint":false,"hops":[],"weight_ms":40,"depth":3,"planned":false,"last_resort":true},"expires":"2026-03-04T12:00:00Z","bitrate_mbps":8.5}
+            {"table_epoch":1,"table_version":2,"overlay_version":0,"paths":[{"origin_id":"og-1","rtt_ms":12.3,"disjoint":true,"hops":[{"node_id":"rl-a","rtt_ms":2.3,"endpoints":[]},{"node_id":"og-1","rtt_ms":10,"endpoints":[]}],"weight_ms":14.5,"depth":2,"planned":true,"last_resort":false,"current":false}],"ttl":30,"reason_code":"STREAM_ORIGIN","reason":"ingested at og-1","last_resort":{"origin_id":"og-1","rtt_ms":40,"disjoint":false,"hops":[],"weight_ms":40,"depth":3,"planned":false,"last_resort":true,"current":false},"expires":"2026-03-04T12:00:00Z","bitrate_mbps":8.5,"path_version":0}
 
             """, ""), run);
         Assert.Equal(new RouteRequest { NodeId = "own-fra", StreamKey = "live/1", Count = 2, Exclude = { "rl-b" } }, Service.Answers.Routed);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using TrafficDispatch.State.Files;
+using TrafficDispatch.State.Tests;
 
 namespace TrafficDispatch.Cli.Tests.Commands;
 
@@ -45,6 +47,46 @@ public sealed class StreamsCommandTests
         CliRun bare = await CliRun.Of("streams", "--world", TinyWorld.Write(folder));
         Assert.Equal((2, ""), (bare.Code, bare.Output));
         Assert.Contains("must have relays", bare.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Registry_RegisterListUnregister_InRedis()
+    {
+        using TempFolder folder = new();
+        await using RedisServer redis = await RedisServer.StartAsync();
+        Assert.Equal(0, (await CliRun.Of("load", "--world", TinyWorld.Write(folder), "--redis", redis.Endpoint)).Code);
+        Assert.Equal((0, "no stream is registered\n"), await Run("list"));
+        CliRun unknown = await CliRun.Of("streams", "register", "cam", "--origin", "og-z", "--redis", redis.Endpoint);
+        Assert.Equal(2, unknown.Code);
+        Assert.Contains("has no origin 'og-z'", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CliRun.Of("streams", "unregister", "cam", "--redis", redis.Endpoint)).Code);
+
+        async Task<(int, string)> Run(params string[] arguments)
+        {
+            CliRun run = await CliRun.Of(["streams", .. arguments, "--redis", redis.Endpoint]);
+            return (run.Code, run.Output);
+        }
+    }
+
+    [Fact]
+    public async Task Registry_InAFolder_IsThereForTheService()
+    {
+        using TempFolder folder = new();
+        CliRun run = await CliRun.Of("streams", "register", "cam", "--origin", "og-1", "--mbps", "8", "--variants", "5,2,1", "--for", "6h", "--state", folder.Path, "--json");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("no world to look the origin up in", run.Error, StringComparison.Ordinal);
+        JsonElement held = JsonDocument.Parse(run.Output).RootElement.GetProperty("streams")[0];
+        Assert.Equal(("cam", "og-1", 8.0, $"operator:{Environment.UserName}"),
+            (held.GetProperty("stream").GetString(), held.GetProperty("origin_id").GetString(), held.GetProperty("bitrate_mbps").GetDouble(), held.GetProperty("source").GetString()));
+        await using (FileState state = FileState.Open(folder.Path, 3, TimeProvider.System))
+            Assert.Equal("5,2,1", string.Join(',', Assert.Single((await state.Streams.ListAsync(default)).Streams).VariantMbps));
+        Assert.Contains("cam", (await CliRun.Of("streams", "list", "--state", folder.Path)).Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await CliRun.Of("streams", "register", "cam", "--origin", "og-1", "--mbps", "9", "--variants", "5,2,1", "--state", folder.Path)).Code);
+        Assert.Equal(2, (await CliRun.Of("streams", "register", "cam", "--origin", "og-1", "--variants", "5,x", "--state", folder.Path)).Code);
+        Assert.Equal(2, (await CliRun.Of("streams", "register", "cam", "--origin", "og-1", "--for", "soon", "--state", folder.Path)).Code);
+        Assert.Equal((0, "no stream is registered\n"), ((await CliRun.Of("streams", "unregister", "cam", "--state", folder.Path)) is { } end ? (end.Code, end.Output) : default));
+        // Asked from outside the sub-commands the world is still needed.
+        Assert.Equal(2, (await CliRun.Of("streams")).Code);
     }
 
     /// <summary>The answer without the two times.</summary>

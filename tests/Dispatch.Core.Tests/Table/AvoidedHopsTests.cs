@@ -176,7 +176,11 @@ public sealed class AvoidedHopsTests
         RankedPath[] ranked = new RankedPath[3];
         PathRequest request = new(c.Node, c.Stream)
         {
-            Avoided = AvoidedHops.Of(c.Avoided), ExcludedHops = c.Excluded, Down = [(ulong)c.Down], Current = c.Current, Keep = new(50, 2000),
+            Avoided = AvoidedHops.Of(c.Avoided),
+            ExcludedHops = c.Excluded,
+            Down = [(ulong)c.Down],
+            Current = c.Current,
+            Keep = new(50, 2000),
         };
         RouteDecision decision = table.Route(request, ranked);
         List<(int[] Hops, HopPair[] Pairs)> lawful = [.. Stored(c.Node, c.Stream).Where(p => !p.Hops.Any(n => (c.Down >> n & 1) != 0) && !p.Pairs.Any(c.Excluded.Contains))];
