@@ -30,7 +30,9 @@ internal sealed partial class PathDecider
     {
         int stream = _streams.Find(request.StreamKey);
         int origin = stream >= 0 ? _content.Streams[stream].Origin : -1;
-        if (request.OriginNumber > 0 && request.OriginNumber - 1 != origin) (stream, origin) = (-1, request.OriginNumber - 1);
+        // Newer word of where, or that it is still on air: what the table has of it no longer holds.
+        bool isOutdated = request.OriginNumber > 0 && (request.OriginNumber - 1 != origin || _streams.HasExpired(stream, request.NowUnixMilliseconds));
+        if (isOutdated) (stream, origin) = (-1, request.OriginNumber - 1);
         (int from, int end) = Stored(request.Node, origin);
         RouteDecision decision = new()
         {

@@ -22,7 +22,8 @@ public readonly ref struct PathRequest(int node, ReadOnlySpan<char> streamKey)
 
     /// <summary>
     /// One more than the ordinal of the origin that ingests the stream, where something newer than the table says so; 0, the default, where the
-    /// table's word holds. A stream that the table knows at another origin is not routed by its plan.
+    /// table's word holds. A stream that the table knows at another origin, or as
+    /// expired, is not routed by its plan.
     /// </summary>
     public int OriginNumber { get; init; }
 

@@ -67,15 +67,17 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSet
         RouteDecision decision = table.Route(asked, ranked);
         _tally.Add(decision.Reason);
         RouteReply reply = Reply(state, answers, decision, ranked);
-        if (decision.Stream < 0 && decision.StreamOrigin >= 0 && live is not null) AddTerms(reply, live);
+        if (decision.Stream < 0 && decision.StreamOrigin >= 0 && live is not null) AddTerms(reply, live, now);
         return reply;
     }
 
     /// <summary>Registered since the table was made: no path of it is planned yet, but where it comes from is known.</summary>
-    private static void AddTerms(RouteReply reply, LiveStream live)
+    private static void AddTerms(RouteReply reply, LiveStream live, DateTimeOffset now)
     {
         reply.BitrateKbps = (ulong)Math.Round(live.BitrateMbps * 1000);
-        reply.ExpiresUnixMs = live.Expires is { } end ? (ulong)end.ToUnixTimeMilliseconds() : 0;
+        if (live.Expires is not { } end) return;
+        reply.ExpiresUnixMs = (ulong)end.ToUnixTimeMilliseconds();
+        reply.Ttl = (uint)Math.Clamp((end - now).TotalSeconds, 1, reply.Ttl);
     }
 
     /// <summary>One more than the origin's ordinal; 0 where the table does not know it.</summary>

@@ -131,6 +131,11 @@ public sealed class AvoidedHopsTests
         Assert.Equal(Ask(new PathRequest(Muc, "news")).Paths, fresh.Paths);
         Assert.All(Ask(new PathRequest(Muc, "news") { OriginNumber = 2 }).Paths, static p => Assert.Contains(" 9", p, StringComparison.Ordinal));
         Assert.Throws<ArgumentException>(() => Ask(new PathRequest(Muc, "news") { OriginNumber = 3 }));
+        // Registered anew after its time was over, it is on air, whatever the table has of it.
+        TableSketch over = new();
+        over.Streams[1] = over.Streams[1] with { ExpiresUnixMilliseconds = 1000 };
+        Assert.Equal(DecisionReason.StreamExpired, Ask(new PathRequest(Muc, "news") { NowUnixMilliseconds = 2000 }, over).Decision.Reason);
+        Assert.Equal(fresh.Paths, Ask(new PathRequest(Muc, "news") { NowUnixMilliseconds = 2000, OriginNumber = 1 }, over).Paths);
     }
 
     [Fact]

@@ -172,10 +172,16 @@ public sealed class MediaHooksTests : IDisposable
     [Fact]
     public async Task Publish_KeyOfAppAndStream_KeepsApplicationsApart()
     {
-        await using TestService service = await Start("Media:StreamKey=app/stream");
+        await using TestService service = await Start("Media:StreamKey=app/stream", "Media:Lifetime=00:01:00");
         await Post(service, "/srs/hooks?node=og-par", Body("on_publish"));
         Assert.Equal("live/livestream", (await Streams(service)).Streams[0].Key);
         Assert.Equal(ReasonCode.StreamOrigin, (await Route(service, "live/livestream")).ReasonCode);
+        // No answer outlives it.
+        service.Clock.Advance(TimeSpan.FromSeconds(53));
+        RouteReply last = await Route(service, "live/livestream");
+        Assert.Equal((ReasonCode.StreamOrigin, 7u), (last.ReasonCode, last.Ttl));
+        service.Clock.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(ReasonCode.NearestOrigin, (await Route(service, "live/livestream")).ReasonCode);
     }
 
     /// <summary>Nothing that comes in place of a body makes anything but an answer of the right shape.</summary>
