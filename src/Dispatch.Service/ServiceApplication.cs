@@ -23,6 +23,7 @@ using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Service.Tls;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.State;
 
@@ -86,6 +87,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = EndpointDefaults.Values });
         ServiceSettings settings = SettingsReader.Read(builder.Configuration, out IReadOnlyList<SettingFault> faults);
+        faults = [.. faults, .. SettingsReader.SecretsIn(args)];
         foreach (SettingFault fault in faults) errors.WriteLine(fault);
         if (faults.Count > 0) return null;
         if (!StateFolder.TryTake(settings.State.Path, out StateFolder? folder, out string held))
@@ -99,6 +101,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
             return null;
         }
         AddParts(builder.Services, settings, door, time);
+        builder.Services.AddTls(builder.Configuration, settings, time);
         if (door.IsShared) AddShared(builder.Services, settings);
         // The console alone: Kestrel asks every provider about every frame whether it wants to hear of it.
         builder.Logging.ClearProviders().AddConsole();
@@ -253,6 +256,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>
     {
         BoundEndpoints bound = kestrel.ApplicationServices.GetRequiredService<BoundEndpoints>();
+        ServerTls tls = kestrel.ApplicationServices.GetRequiredService<ServerTls>();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
@@ -260,17 +264,20 @@ internal sealed class ServiceApplication : IAsyncDisposable
             .Endpoint(EndpointDefaults.Grpc, endpoint =>
             {
                 bound.SetGrpc(endpoint.ListenOptions, endpoint.IsHttps);
+                tls.Apply(EndpointDefaults.Grpc, endpoint);
                 endpoint.ListenOptions.UseDirectCalls();
                 Mark(endpoint.ListenOptions, Plane.Grpc);
             })
             .Endpoint(EndpointDefaults.Http, endpoint =>
             {
                 bound.SetHttp(endpoint.ListenOptions, endpoint.IsHttps);
+                tls.Apply(EndpointDefaults.Http, endpoint);
                 Mark(endpoint.ListenOptions, Plane.Http);
             })
             .Endpoint(EndpointDefaults.Admin, endpoint =>
             {
                 bound.SetAdmin(endpoint.ListenOptions, endpoint.IsHttps);
+                tls.Apply(EndpointDefaults.Admin, endpoint);
                 Mark(endpoint.ListenOptions, Plane.Admin);
             });
     });
@@ -293,6 +300,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
         if (role is not (Role.Solve or Role.Fold)) app.MapDnsConnectors();
         app.MapAdminPlane();
+        app.WatchTls();
         app.Services.GetRequiredService<PageRoutes>().Map(app, Plane.Http);
         app.MapPathReports();
         app.MapMediaHooks();

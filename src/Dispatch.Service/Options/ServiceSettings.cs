@@ -4,6 +4,7 @@ using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Steering;
+using TrafficDispatch.Service.Tls;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Guarding;
@@ -37,6 +38,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>What reports about paths may do.</summary>
     public PathSettings Paths { get; init; } = new();
+
+    /// <summary>Whose client certificates are believed.</summary>
+    public TlsSettings Tls { get; init; } = new();
 
     /// <summary>Who may change what.</summary>
     public AdminSettings Admin { get; init; } = new();

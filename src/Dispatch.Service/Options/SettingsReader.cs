@@ -30,6 +30,7 @@ internal sealed partial class SettingsReader
             "Hold", "LongestHold", "Trial", "HalfLife", "HopQuorum", "RelayQuorum", "MostPerReporter", "MostSharePercent", "MostTakenPercent", "LossPercent",
             "KeepPercent", "KeepMs", "Remote", "TokenFile",
         ],
+        ["Tls"] = ["ClientCaFile"],
         ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
         ["Steering"] = ["BasePathway", "Clones", "Host", "Pathways", "Keep", "LowMbps", "UnknownService", "TrustedProxies"],
         ["Media"] = ["StreamKey", "BitrateMbps", "Lifetime", "RtmpPort", "Remote", "TokenFile"],
@@ -66,6 +67,7 @@ internal sealed partial class SettingsReader
             Admin = reader.Admin(),
             Media = reader.Media(),
             Steering = reader.Steering(),
+            Tls = reader.Tls(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };
