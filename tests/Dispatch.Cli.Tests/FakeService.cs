@@ -27,6 +27,11 @@ internal sealed class FakeAnswers
 
     public Func<ProbeReport, StatusCode> Probe { get; set; } = static _ => StatusCode.OK;
 
+    public Func<DrainRequest, string, OverridesReply> Drain { get; set; } = static (request, _) => new OverridesReply { Changed = (uint)request.Targets.Count };
+
+    /// <summary>The last drain, with the header that came with it.</summary>
+    public (DrainRequest Request, string Authorization)? Drained { get; set; }
+
     public ResolveRequest? Resolved { get; set; }
 
     public RouteRequest? Routed { get; set; }
@@ -58,6 +63,7 @@ internal sealed class FakeService : IAsyncDisposable
         app.MapGrpcService<FakeRelay>();
         app.MapGrpcService<FakeStatus>();
         app.MapGrpcService<FakeProbes>();
+        app.MapGrpcService<FakeAdmin>();
         await app.StartAsync();
         return new(app, answers);
     }
@@ -106,5 +112,15 @@ internal sealed class FakeProbes(FakeAnswers answers) : Probes.ProbesBase
             summary.Taken++;
         }
         return summary;
+    }
+}
+
+internal sealed class FakeAdmin(FakeAnswers answers) : Admin.AdminBase
+{
+    public override Task<OverridesReply> Drain(DrainRequest request, ServerCallContext context)
+    {
+        string authorization = context.RequestHeaders.GetValue("authorization") ?? "";
+        answers.Drained = (request, authorization);
+        return Task.FromResult(answers.Drain(request, authorization));
     }
 }

@@ -35,6 +35,7 @@ internal sealed class ProbeCommand : DispatchCommand
     private readonly Option<string?> _http = new("--http") { Description = "Ask for this path over HTTP and want a status from 200 to 399, instead of a TCP connection alone", HelpName = "PATH" };
     private readonly Option<int> _parallel = NumberOption.Whole("--parallel", "N", "Most addresses tried at once, 1 to 10000", 1, 10_000, 256);
     private readonly Option<int> _rounds = NumberOption.Whole("--rounds", "N", "End after so many rounds; 0 runs until it is ended", 0, int.MaxValue, 0);
+    private readonly TlsOptions _tls = new();
     private readonly Option<bool> _json = new("--json") { Description = "Print a line of JSON for each round instead of a line for each change" };
 
     public ProbeCommand(Terminal terminal)
@@ -43,6 +44,7 @@ internal sealed class ProbeCommand : DispatchCommand
         Add(_world);
         _redis.AddTo(this);
         foreach (Option option in (Option[])[_services, _vantage, _token, _targets, _interval, _within, _port, _http, _parallel, _rounds, _json]) Add(option);
+        _tls.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -68,8 +70,14 @@ internal sealed class ProbeCommand : DispatchCommand
         foreach (string fault in faults) Terminal.WriteFault(fault);
         if (faults.Count > 0 || (redis is null && _redis.IsGiven(parsed))) return ExitCode.BadInput;
 
+        List<(Uri, HttpMessageHandler)> ways = [];
+        foreach (Uri service in services)
+        {
+            if (!_tls.TryMake(parsed, service, Terminal, out SocketsHttpHandler? way)) return ExitCode.BadInput;
+            ways.Add((service, way));
+        }
         using HttpProbe? http = path is null ? null : new HttpProbe(path);
-        using ProbeReporter reporter = new(services, token, Terminal.Clock);
+        using ProbeReporter reporter = new(ways, token, Terminal.Clock);
         // What is left of the interval after the slowest probe is what the beginnings may be spread over.
         ProbeRules rules = new(timeout, (interval - timeout) / 2, parsed.GetValue(_parallel));
         ProbeLoop loop = new(Terminal, vantage, http ?? (IProbe)new TcpProbe(), rules, interval, reporter, parsed.GetValue(_json));

@@ -16,13 +16,13 @@ internal sealed class ProbeReporter : IDisposable
     private int _first;
 
     /// <summary>Makes the reporter; nothing is connected yet.</summary>
-    /// <param name="services">Where services are, in order of preference.</param>
+    /// <param name="services">Where services are, in order of preference, and the way to each, which this then owns.</param>
     /// <param name="token">What the vantage shows; empty for nothing.</param>
     /// <param name="time">The clock of deadlines.</param>
-    public ProbeReporter(IEnumerable<Uri> services, string token, TimeProvider time)
+    public ProbeReporter(IEnumerable<(Uri Address, HttpMessageHandler Way)> services, string token, TimeProvider time)
     {
         (_token, _time) = (token, time);
-        _services = [.. services.Select(s => (s, GrpcChannel.ForAddress(s, new GrpcChannelOptions { TimeProvider = time })))];
+        _services = [.. services.Select(s => (s.Address, GrpcChannel.ForAddress(s.Address, new GrpcChannelOptions { TimeProvider = time, HttpHandler = s.Way, DisposeHttpClient = true })))];
     }
 
     /// <summary>Reports.</summary>

@@ -18,6 +18,10 @@ internal sealed class AdminCaller : IDisposable
     /// <summary>With the token that the service wrote into its state folder.</summary>
     public static AdminCaller Of(TestService service, string state) => With(service, File.ReadAllText(Path.Combine(state, "admin.token")).Trim());
 
+    /// <summary>With the token of a process.</summary>
+    public static AdminCaller Of(Replicas.ReplicaProcess process) =>
+        new(GrpcChannel.ForAddress(process.AdminUrl), File.ReadAllText(Path.Combine(process.State.Path, "admin.token")).Trim());
+
     public static AdminCaller With(TestService service, string token) => new(GrpcChannel.ForAddress(service.AdminUrl), token);
 
     public async Task<OverridesReply> Drain(string edge, string reason = "works", ulong seconds = 0) =>

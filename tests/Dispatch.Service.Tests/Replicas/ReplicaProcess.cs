@@ -36,10 +36,13 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         StateDirectory folder = state ?? new StateDirectory();
         ServiceProcess process = ServiceProcess.Start(environment, [.. TestService.Arguments("/none", folder.Path), .. settings]);
         await process.WaitFor("Listening: ");
-        GroupCollection urls = Regex.Match(process.Output, @"Listening: gRPC at (?<grpc>http://127\.0\.0\.1:\d+), pages at (?<http>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups;
+        GroupCollection urls = Regex.Match(process.Output, @"Listening: gRPC at (?<grpc>http://127\.0\.0\.1:\d+), pages at (?<http>http://127\.0\.0\.1:\d+), admin at (?<admin>http://127\.0\.0\.1:\d+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups;
         string url = urls["grpc"].Value;
-        return new(process, folder, state is null, GrpcChannel.ForAddress(url), urls["http"].Value) { Url = url };
+        return new(process, folder, state is null, GrpcChannel.ForAddress(url), urls["http"].Value) { Url = url, AdminUrl = urls["admin"].Value };
     }
+
+    /// <summary>Where its Admin endpoint is.</summary>
+    public string AdminUrl { get; private init; } = "";
 
     /// <summary>Where its gRPC endpoint is.</summary>
     public string Url { get; private init; } = "";
