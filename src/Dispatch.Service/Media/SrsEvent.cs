@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace TrafficDispatch.Service.Media;
 
 /// <summary>
-/// What SRS posts to a hook: <c>{action, client_id, ip, vhost, app, stream, param, …}</c>, as its <c>srs_app_http_hooks.cpp</c> writes it (SRS 3 to 6).
+/// What SRS posts to a hook: <c>{action, client_id, ip, vhost, app, stream, param, …}</c>, as its <c>srs_app_http_hooks.cpp</c> writes it (read in its versions of 2015; fields of SRS 6 from notes on 6.0.48).
 /// </summary>
 /// <param name="Action">For instance <c>on_publish</c>.</param>
 /// <param name="Ip">The publisher's address as SRS saw it; empty where it is not said.</param>
