@@ -121,15 +121,16 @@ internal sealed class PublishLoop : IHostedService, IDisposable
             (long started, DateTimeOffset at) = (_time.GetTimestamp(), _time.GetUtcNow());
             using CancellationTokenSource due = new(Wait(started, at), _time);
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _stop.Token, Volatile.Read(ref _interrupt).Token);
+            _orders.TryDequeue(out CycleOrder? order);
             try
             {
-                _orders.TryDequeue(out CycleOrder? order);
                 CycleOutcome outcome = _publisher.RunCycle(_stop.Token, order?.Permit);
                 order?.Done.TrySetResult(outcome);
                 if (_orders.IsEmpty) _publisher.RunFailures(late.Token);
             }
             catch (OperationCanceledException)
             {
+                order?.Done.TrySetCanceled();
                 break;
             }
             // The timer stands before the cycle is told to be over: whoever then moves a clock of his own finds it waiting.
@@ -141,7 +142,7 @@ internal sealed class PublishLoop : IHostedService, IDisposable
             if (Interlocked.Exchange(ref _hastened, 0) == 1 && _orders.IsEmpty) WaitUntil(started, _settings.Interval < LeastGap ? _settings.Interval : LeastGap);
         }
         // Whoever still waits is told that nothing comes any more.
-        while (_orders.TryDequeue(out CycleOrder? order)) order.Done.TrySetCanceled();
+        while (_orders.TryDequeue(out CycleOrder? left)) left.Done.TrySetCanceled();
         RunAsked();
     }
 
