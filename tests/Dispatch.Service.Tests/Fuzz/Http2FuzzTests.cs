@@ -62,11 +62,10 @@ public sealed class Http2FuzzTests : IDisposable
         byte[] part = Flood(kind, 1, 2_000), first = new Http2Bytes().Preface().ToArray();
         using Socket socket = await ConnectAsync(service.GrpcUrl);
         Task<long> read = DrainAsync(socket);
-        long sent = 0;
         try
         {
             await socket.SendAsync(first);
-            for (int i = 0; i < (kind == "headers" ? 1 : 200) && !read.IsCompleted; i++) sent += await socket.SendAsync(kind == "reset" ? Flood(kind, 1 + 4_000 * i, 2_000) : part);
+            for (int i = 0; i < (kind switch { "headers" => 1, "reset" => 5, _ => 200 }) && !read.IsCompleted; i++) await socket.SendAsync(kind == "reset" ? Flood(kind, 1 + 4_000 * i, 2_000) : part);
             if (kind == "headers") socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
@@ -76,7 +75,6 @@ public sealed class Http2FuzzTests : IDisposable
         // Pings and settings are answered as long as the peer reads the answers; what is never answered must end.
         if (kind is "continuation" or "headers") await read.WaitAsync(Patience);
         socket.Close();
-        Assert.True(sent > 0);
         Assert.NotEmpty((await service.Resolve(new() { RegionId = "FR-01" })).Edges);
         Assert.DoesNotContain(service.Log.All, static l => l.Contains("nhandled", StringComparison.Ordinal));
     }
