@@ -32,7 +32,10 @@ internal static class Messages
         Gen.Choose(0, int.MaxValue).Select(static i => (DnsType.Aaaa, (DnsData)new AddressData(new ClientAddress(((UInt128)0x20010db8 << 96) + (uint)i, true)))),
         Name.Select(static n => (DnsType.Cname, (DnsData)new NameData(n))),
         Name.Select(static n => (DnsType.Ns, (DnsData)new NameData(n))),
-        from primary in Name from contact in Name from serial in Number from minimum in Number
+        from primary in Name
+        from contact in Name
+        from serial in Number
+        from minimum in Number
         select (DnsType.Soa, (DnsData)new SoaData(primary, contact, serial, 1, 2, 3, minimum)),
         Gen.Choose(0, 40).SelectMany(n => Gen.ArrayOf(Gen.Choose(0, 255).Select(static i => (byte)i), n))
             .Select(static b => (DnsType.Txt, (DnsData)new OpaqueData(b))));
