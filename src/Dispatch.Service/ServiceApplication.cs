@@ -21,6 +21,7 @@ using TrafficDispatch.Service.Rpc;
 using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.State;
+using TrafficDispatch.Service.Supervision;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Service.Tls;
@@ -242,6 +243,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddDirectCalls();
+        services.AddSupervision();
         services.AddStandardRpc();
         if (settings.Role is not (Role.Solve or Role.Fold)) services.AddDnsConnectors(settings.Dns);
     }

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Broadcast;
 using TrafficDispatch.Service.Serving;
-using TrafficDispatch.Service.State;
 using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service.Health;

@@ -32,4 +32,7 @@ internal static partial class MeasureLog
 
     [LoggerMessage(EventId = 2158, Level = LogLevel.Warning, Message = "At the end of the process measurements could not be handed on: {Fault}")]
     public static partial void NotEnded(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 2160, Level = LogLevel.Warning, Message = "World: {Warning}")]
+    public static partial void WorldWarning(ILogger logger, string warning);
 }

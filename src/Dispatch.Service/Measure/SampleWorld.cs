@@ -19,6 +19,8 @@ internal sealed class SampleWorld(WorldSource source, SampleFolder folder, ILead
         if ((leadership.Token is not null && folder.World is not null) || (now - _looked).Duration() < Interval) return;
         _looked = now;
         WorldReading reading = source.Read();
+        // Whoever looks first is told what the look did; here, where another leads or nobody does yet.
+        foreach (string warning in reading.Warnings) MeasureLog.WorldWarning(logger, warning);
         string fault = reading.Faults.IsEmpty ? "" : reading.Faults[0];
         if (fault.Length > 0 && fault != _told) MeasureLog.NoWorld(logger, fault);
         _told = fault;

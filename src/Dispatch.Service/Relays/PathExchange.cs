@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using TrafficDispatch.Protocol.V1;
-using TrafficDispatch.Service.State;
+using TrafficDispatch.Service.Broadcast;
 using TrafficDispatch.State;
 
 namespace TrafficDispatch.Service.Relays;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Table;
 

@@ -1,5 +1,4 @@
 using TrafficDispatch.Protocol.V1;
-using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Serve;
@@ -38,13 +37,4 @@ internal static class ResolveReplies
         }
         return reply;
     }
-
-    /// <summary>A request with what is known now about the edges.</summary>
-    public static DecisionRequest Under(this DecisionRequest request, Overlay overlay) => request with
-    {
-        Down = overlay.Down,
-        Drained = overlay.Drained,
-        Kept = overlay.Kept,
-        Full = overlay.Full,
-    };
 }

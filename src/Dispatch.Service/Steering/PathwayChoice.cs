@@ -33,14 +33,7 @@ internal sealed class PathwayChoice(SteeringSettings settings, DecisionTally tal
         PathwayIds ids = Ids(table);
         Span<byte> key = stackalloc byte[SteeringQuery.LongestSession];
         Encoding.UTF8.TryGetBytes(query.Session, key, out int written);
-        DecisionRequest asked = DecisionRequest.ForAddress(service, client ?? default) with
-        {
-            SessionKey = key[..written],
-            Down = state.Overlay.Down,
-            Drained = state.Overlay.Drained,
-            Kept = state.Overlay.Kept,
-            Full = state.Overlay.Full,
-        };
+        DecisionRequest asked = DecisionRequest.ForAddress(service, client ?? default).Under(state.Overlay) with { SessionKey = key[..written] };
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         Decision decision = table.Decide(asked, ranked);
         tally.Of(table.Content.Services[service].Id).Add(decision.Reason);

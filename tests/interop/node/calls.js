@@ -33,7 +33,7 @@ async function fourKinds(report, echo, name) {
   report.check(`ping-pong ${name}`, status.code === 0 && turns === 100, turns);
 
   const cached = await unary(echo, 'Cached', { text: 'c'.repeat(300) }, empty());
-  report.check(`raw answer ${name}`, !cached.error && cached.reply.text === 'c'.repeat(300) && cached.trailers.get('x-raw')[0] === 'yes', cached.error);
+  report.check(`raw answer ${name}`, !cached.error && cached.reply.text === 'c'.repeat(300), cached.error);
 }
 
 async function compressedAnswers(report, compressed) {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using TrafficDispatch.State;
 
-namespace TrafficDispatch.Service.State;
+namespace TrafficDispatch.Service.Broadcast;
 
 /// <summary>
 /// Tells all processes that share a store of what one of them has taken, and hears what the others tell. Small messages that may be lost: whoever derives from
