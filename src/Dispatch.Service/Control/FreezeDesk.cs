@@ -16,7 +16,7 @@ internal sealed class FreezeDesk(StateDoor door, FreezeWatch watch, TableHolder 
     public async Task<FreezeReply> FreezeAsync(Caller caller, string reason, DateTimeOffset? until, CancellationToken cancellation)
     {
         await door.Store.Freeze.PutAsync(new PublishFreeze(caller.Source, reason, time.GetUtcNow(), until), cancellation);
-        await watch.LookAsync(cancellation);
+        await watch.LookNowAsync(cancellation);
         return Show(changed: true);
     }
 
@@ -25,7 +25,7 @@ internal sealed class FreezeDesk(StateDoor door, FreezeWatch watch, TableHolder 
     public async Task<FreezeReply> ThawAsync(CancellationToken cancellation)
     {
         bool changed = await door.Store.Freeze.RemoveAsync(cancellation);
-        await watch.LookAsync(cancellation);
+        await watch.LookNowAsync(cancellation);
         return Show(changed);
     }
 

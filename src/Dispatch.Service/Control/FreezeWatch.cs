@@ -13,8 +13,6 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly StateDoor _door = door;
-    private readonly TimeProvider _time = time;
     private PublishFreeze? _held;
     private long _revision;
     private string _told = "";
@@ -25,10 +23,6 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
     /// <summary>What holds as far as is known here; null where publishing goes on.</summary>
     public FreezeRecord? Current => holder.Freeze;
 
-    /// <summary>Asks the store and takes its word.</summary>
-    /// <exception cref="StoreUnavailableException">The store gives no answer; what was said last holds.</exception>
-    public Task LookAsync(CancellationToken cancellation) => LookNowAsync(cancellation);
-
     /// <summary>Asks the store whether a table may go out now, just before it does: another process may have been told to stop a moment ago.</summary>
     /// <param name="fault">Why it may not; empty otherwise.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -36,7 +30,7 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
     {
         try
         {
-            LookAsync(cancellation).Awaited();
+            LookNowAsync(cancellation).Awaited();
         }
         catch (StoreUnavailableException e)
         {
@@ -52,7 +46,7 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        FreezeReading reading = await _door.Store.Freeze.ReadAsync(cancellation);
+        FreezeReading reading = await Door.Store.Freeze.ReadAsync(cancellation);
         await TakeAsync(reading, cancellation);
         if (reading.Fault.Length == 0) _told = "";
     }
@@ -74,9 +68,9 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
             return;
         }
         // A store that came back empty, or with an old copy, has forgotten that nothing is to be published.
-        if (reading.Revision < _revision && reading.Freeze is null && _held is { } lost && lost.HoldsAt(_time.GetUtcNow()))
+        if (reading.Revision < _revision && reading.Freeze is null && _held is { } lost && lost.HoldsAt(Time.GetUtcNow()))
         {
-            _revision = await _door.Store.Freeze.PutAsync(lost, cancellation);
+            _revision = await Door.Store.Freeze.PutAsync(lost, cancellation);
             ControlLog.FreezeGivenBack(logger, lost.By);
             return;
         }
@@ -86,7 +80,7 @@ internal sealed class FreezeWatch(StateDoor door, TableHolder holder, TimeProvid
     protected override void Settle()
     {
         FreezeRecord? before = holder.Freeze;
-        FreezeRecord? now = _held is { } f && f.HoldsAt(_time.GetUtcNow()) ? new(f.By, f.Reason, f.SetAt, f.Until) : null;
+        FreezeRecord? now = _held is { } f && f.HoldsAt(Time.GetUtcNow()) ? new(f.By, f.Reason, f.SetAt, f.Until) : null;
         if (before == now) return;
         holder.Note(now);
         string kept = holder.Current?.Table.Version.ToString() ?? "(none)";

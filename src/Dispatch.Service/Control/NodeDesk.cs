@@ -59,7 +59,7 @@ internal sealed class NodeDesk(StateDoor door, OverrideWatch watch, TableHolder 
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     public async Task<OverridesReply> ShowAsync(uint changed, CancellationToken cancellation)
     {
-        if (changed > 0) await watch.HeedAsync(cancellation);
+        if (changed > 0) await watch.LookNowAsync(cancellation);
         OverrideList list = await door.Store.HealthOverrides.ListAsync(cancellation);
         OverridesReply reply = new() { Changed = changed, OverlayVersion = holder.Current?.OverlayVersion ?? 0 };
         reply.Overrides.Add(list.Overrides.Select(Of));

@@ -19,18 +19,12 @@ internal sealed class OverrideWatch(StateDoor door, TableHolder holder, TimeProv
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly StateDoor _door = door;
-    private readonly TimeProvider _time = time;
     private readonly OverrideBook _book = new();
     private ImmutableArray<string> _faults = [];
     private string _trouble = "";
 
     /// <summary>Reads once before the first answer, unless the store is slow or away.</summary>
     public override Task StartAsync(CancellationToken cancellationToken) => BeginLookedAtAsync(Period, cancellationToken);
-
-    /// <summary>Reads what has been said by now, and has answers heed it when this returns.</summary>
-    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
-    public Task HeedAsync(CancellationToken cancellation) => LookNowAsync(cancellation);
 
     protected override bool Concerns(Announcement announcement) => announcement.Topic == Topic.Overrides;
 
@@ -42,15 +36,15 @@ internal sealed class OverrideWatch(StateDoor door, TableHolder holder, TimeProv
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        OverrideList list = await _door.Store.HealthOverrides.ListAsync(cancellation);
+        OverrideList list = await Door.Store.HealthOverrides.ListAsync(cancellation);
         TellFaults(list.Faults);
-        _book.Take(list, _time.GetUtcNow());
+        _book.Take(list, Time.GetUtcNow());
         _trouble = "";
         ImmutableArray<HealthOverride> lost = _book.Lost;
         foreach (HealthOverride entry in lost)
         {
             // Without its overrides a store that was restarted empty would let what is drained serve. Every process that knows them does this; the same is put twice at worst.
-            await _door.Store.HealthOverrides.PutAsync(entry, cancellation);
+            await Door.Store.HealthOverrides.PutAsync(entry, cancellation);
             _book.GaveBack(entry);
         }
         if (!lost.IsEmpty) OverlayLog.GivenBack(logger, Listed(lost));
@@ -58,7 +52,7 @@ internal sealed class OverrideWatch(StateDoor door, TableHolder holder, TimeProv
 
     protected override void Settle()
     {
-        DateTimeOffset now = _time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         ImmutableArray<HealthStatement> statements = _book.Statements(now);
         holder.Note(statements);
         if (holder.Say(Source, statements) is { } overlay) OverlayLog.Overridden(logger, overlay.Version, Listed(_book.At(now)));

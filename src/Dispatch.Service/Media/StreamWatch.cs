@@ -13,7 +13,6 @@ internal sealed class StreamWatch(StateDoor door, StreamDirectory directory, Tim
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly StateDoor _door = door;
     private Announcement? _seen;
     private bool _isAway;
 
@@ -23,10 +22,10 @@ internal sealed class StreamWatch(StateDoor door, StreamDirectory directory, Tim
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         // Asked before the list is read: what is registered meanwhile is another announcement, and is read at the next look.
-        Announcement latest = await _door.Store.Announcements.LatestAsync(Topic.Streams, cancellation);
+        Announcement latest = await Door.Store.Announcements.LatestAsync(Topic.Streams, cancellation);
         if (latest != _seen)
         {
-            directory.Note((await _door.Store.Streams.ListAsync(cancellation)).Streams);
+            directory.Note((await Door.Store.Streams.ListAsync(cancellation)).Streams);
             _seen = latest;
         }
         if (_isAway) MediaLog.Readable(logger);

@@ -14,7 +14,6 @@ internal sealed class TableFollower(
     StateDoor door, ServiceSettings settings, TableIntake intake, ILeadership leadership, TableHolder holder, TimeProvider time, ILogger<TableFollower> logger)
     : StoreWatch(door, time)
 {
-    private readonly StateDoor _door = door;
     private StoreTrouble? _awayFor;
 
     /// <inheritdoc/>
@@ -36,7 +35,7 @@ internal sealed class TableFollower(
 
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
-        TablesStanding standing = await _door.Store.Tables.StandingAsync(cancellation);
+        TablesStanding standing = await Door.Store.Tables.StandingAsync(cancellation);
         // What it publishes itself the leader puts in force itself.
         if (leadership.Token is null) await intake.TakeAsync(standing.Highest, cancellation);
         Note(standing);

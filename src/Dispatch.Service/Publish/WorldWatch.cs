@@ -10,7 +10,6 @@ internal sealed class WorldWatch(StateDoor door, ILeadership leadership, Publish
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly StateDoor _door = door;
     private string? _seen;
 
     /// <inheritdoc/>
@@ -23,8 +22,8 @@ internal sealed class WorldWatch(StateDoor door, ILeadership leadership, Publish
     protected override async Task ReadAsync(CancellationToken cancellation)
     {
         if (leadership.Token is null) return;
-        long streams = (await _door.Store.Announcements.LatestAsync(Topic.Streams, cancellation)).Sequence;
-        string world = StoredFacts.NameOf(await _door.Store.Worlds.StampAsync(cancellation)), stamp = string.Create(CultureInfo.InvariantCulture, $"{world}|{streams}");
+        long streams = (await Door.Store.Announcements.LatestAsync(Topic.Streams, cancellation)).Sequence;
+        string world = StoredFacts.NameOf(await Door.Store.Worlds.StampAsync(cancellation)), stamp = string.Create(CultureInfo.InvariantCulture, $"{world}|{streams}");
         if (_seen is not null && stamp != _seen) loop.Hasten();
         _seen = stamp;
     }

@@ -14,6 +14,12 @@ internal abstract class StoreWatch(StateDoor door, TimeProvider time) : IHostedS
     private IAsyncDisposable? _subscription;
     private int _isHeard;
 
+    /// <summary>The store.</summary>
+    protected StateDoor Door => door;
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider Time => time;
+
     /// <inheritdoc/>
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
@@ -53,9 +59,9 @@ internal abstract class StoreWatch(StateDoor door, TimeProvider time) : IHostedS
         }
     }
 
-    /// <summary>Looks at the store now, after a look that is under way.</summary>
+    /// <summary>Looks at the store now, after a look that is under way; what it says is in force when this returns.</summary>
     /// <exception cref="StoreUnavailableException">The store gives no answer; what was known holds.</exception>
-    protected async Task LookNowAsync(CancellationToken cancellation)
+    public async Task LookNowAsync(CancellationToken cancellation)
     {
         await _looking.WaitAsync(cancellation);
         try

@@ -21,17 +21,13 @@ internal sealed class MarshallerDecoder<TRequest>(Marshaller<TRequest> marshalle
 }
 
 /// <summary>Lets a raw method answer first and decodes only what it leaves.</summary>
-internal sealed class RawFirstDecoder<TService, TRequest>(
-    RawUnaryMethod<TService> raw,
-    ServiceActivator<TService> activator,
-    Marshaller<TRequest> marshaller) : PayloadDecoder<TRequest>
-    where TService : class
+internal sealed class RawFirstDecoder<TRequest>(DirectAnswer raw, Marshaller<TRequest> marshaller) : PayloadDecoder<TRequest>
     where TRequest : class
 {
     public override TRequest? Decode(in ReadOnlySequence<byte> payload, ServerCall call)
     {
         RawResponse response = RawResponse.Rent();
-        if (raw(activator.Get(call.Http), payload, response.Writer))
+        if (raw(payload, response.Writer))
         {
             call.RawResponse = response;
             return null;

@@ -94,15 +94,15 @@ internal sealed class ServiceMethodBinder<TService>(
         return handler.CreateDelegate<TDelegate>();
     }
 
-    private RawFirstDecoder<TService, TRequest> RawFirst<TRequest, TResponse>(Method<TRequest, TResponse> method, RawUnaryMethod<TService> first)
+    private RawFirstDecoder<TRequest> RawFirst<TRequest, TResponse>(Method<TRequest, TResponse> method, RawUnaryMethod<TService> first)
         where TRequest : class
         where TResponse : class
     {
-        ServiceActivator<TService> single = SingletonActivator(method.FullName);
+        DirectAnswer answer = SingletonActivator(method.FullName).Bind(first);
         // A compressed answer is made by the pipeline, which knows what the client accepts.
         if (settings.ResponseCompression is null)
-            direct?.Add(new DirectCall(method.FullName, single.Bind(first), settings.MaxReceiveBytes, settings.MaxSendBytes));
-        return new(first, single, method.RequestMarshaller);
+            direct?.Add(new DirectCall(method.FullName, answer, settings.MaxReceiveBytes, settings.MaxSendBytes));
+        return new(answer, method.RequestMarshaller);
     }
 
     private ServiceActivator<TService> SingletonActivator(string path) => activator.IsSingleton
