@@ -244,6 +244,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddDirectCalls();
         services.AddSupervision();
+        services.AddObservability();
         services.AddStandardRpc();
         if (settings.Role is not (Role.Solve or Role.Fold)) services.AddDnsConnectors(settings.Dns);
     }
@@ -294,6 +295,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
     {
         app.UseRouting();
         app.Use(Plane.Guard);
+        app.UseObservability();
         GrpcServiceEndpointConventionBuilder[] grpc =
         [
             .. role is Role.Solve or Role.Fold ? [] : new[] { app.MapGrpcService<RoutingService>(RawMethods), app.MapGrpcService<RelayService>() },

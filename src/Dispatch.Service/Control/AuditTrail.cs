@@ -22,6 +22,7 @@ internal sealed class AuditTrail : IDisposable
     private readonly AccessGate _gate;
     private readonly string _process;
     private readonly Occasionally _refusals;
+    private long _failures;
 
     /// <summary>Opens the trail; refused calls are heard of from now on.</summary>
     public AuditTrail(Options.ServiceSettings settings, StateDoor door, TableHolder holder, Leadership leadership, AccessGate gate, TimeProvider time, ILogger<AuditTrail> logger)
@@ -32,6 +33,9 @@ internal sealed class AuditTrail : IDisposable
         _refusals = new(time, TimeSpan.FromSeconds(1));
         gate.Refused += Hear;
     }
+
+    /// <summary>Lines that could not be written here, or not be told to those who share the store.</summary>
+    public long Failures => Volatile.Read(ref _failures);
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Refused -= Hear;
@@ -48,6 +52,7 @@ internal sealed class AuditTrail : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Interlocked.Increment(ref _failures);
             ControlLog.AuditFails(_logger, _file.Path, e.Message);
             throw new RpcException(new Status(StatusCode.Unavailable, $"Nothing was changed: the audit cannot be written ({e.Message})."));
         }
@@ -65,6 +70,7 @@ internal sealed class AuditTrail : IDisposable
         }
         catch (StoreUnavailableException e)
         {
+            Interlocked.Increment(ref _failures);
             ControlLog.AuditNotShared(_logger, _file.Path, e.Message);
         }
     }
@@ -88,6 +94,7 @@ internal sealed class AuditTrail : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            Interlocked.Increment(ref _failures);
             ControlLog.AuditFails(_logger, _file.Path, e.Message);
         }
         return line;

@@ -14,7 +14,10 @@ internal static class PlanSummaries
     /// <summary>Makes the summary. O(volumes).</summary>
     public static PlanSummary Of(Assignment assignment, int prefixes, BillingSummary billing) => new(
         nameof(FlowStatus.Optimal).ToLowerInvariant(), assignment.Trace, OptimumReport.Of(assignment), assignment.Contradictions,
-        EdgeUse(assignment), UnservedByClass(assignment), UnservedRegions(assignment), prefixes, billing, MovedMbps(assignment));
+        EdgeUse(assignment), UnservedByClass(assignment), UnservedRegions(assignment), prefixes, billing, MovedMbps(assignment))
+    {
+        ContractUse = ContractUse(assignment),
+    };
 
     private static ImmutableArray<double> EdgeUse(Assignment assignment)
     {
@@ -26,6 +29,14 @@ internal static class PlanSummaries
             use[e] = capacity > 0 ? (double)loads[e] / capacity : 0;
         }
         return [.. use];
+    }
+
+    private static ImmutableArray<(string ContractId, double Use)> ContractUse(Assignment assignment)
+    {
+        long[] loads = assignment.Published.EdgeLoads();
+        World world = assignment.Snapshot.World;
+        return [.. world.Facts.Contracts.Where(static c => c.Ceiling is { } most && most.ToMbps().Value > 0).Select(c => (c.Id,
+            assignment.Model.ToMbps(c.Edges.Sum(e => loads[world.EdgeOrdinal(e)])).Value / (double)c.Ceiling!.Value.ToMbps().Value))];
     }
 
     private static ImmutableArray<ClassUnserved> UnservedByClass(Assignment assignment)

@@ -21,6 +21,9 @@ public sealed record PlanSummary(
 {
     /// <summary>Figures of the optimum.</summary>
     public PlanFigures Optimum => Report.Optimum.Overall;
+
+    /// <summary>Part of its ceiling that each contract with one carries, in the world's order.</summary>
+    public ImmutableArray<(string ContractId, double Use)> ContractUse { get; init; } = [];
 }
 
 /// <summary>What a traffic class leaves unserved.</summary>

@@ -113,6 +113,7 @@ public sealed class DispatchMeter : IDisposable
             "Number of the table in force, within its epoch.");
         Meter.CreateObservableGauge("dispatch_table_epoch", () => OfState(static s => s.Table.Version.Epoch), null, "Epoch of the table in force.");
         Meter.CreateObservableGauge("dispatch_edge_utilization_ratio", EdgeUse, null, "Part of its usable capacity that the plan gives each edge.");
+        Meter.CreateObservableGauge("dispatch_contract_utilization_ratio", ContractUse, null, "Part of its ceiling that the plan gives each contract that has one.");
         Meter.CreateObservableGauge("dispatch_unserved_mbps", Unserved, null, "Traffic that the plan serves nowhere, in Mbit/s, by priority of its class.");
         Meter.CreateObservableGauge("dispatch_class_unserved_mbps", UnservedByClass, null, "Traffic that the plan serves nowhere, in Mbit/s, by traffic class.");
         Meter.CreateObservableGauge("dispatch_moved_mbps", Moved, null,
@@ -141,6 +142,9 @@ public sealed class DispatchMeter : IDisposable
         if (_holder.Current is not { Plan: { } plan } state) yield break;
         for (int e = 0; e < plan.EdgeUse.Length; e++) yield return new(plan.EdgeUse[e], Tag("edge", state.Table.Content.Edges[e].Id));
     }
+
+    private IEnumerable<Measurement<double>> ContractUse() =>
+        _holder.Current?.Plan is { } plan ? plan.ContractUse.Select(static c => new Measurement<double>(c.Use, Tag("contract", c.ContractId))) : [];
 
     private IEnumerable<Measurement<long>> Unserved()
     {

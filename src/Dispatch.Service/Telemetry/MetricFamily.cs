@@ -20,6 +20,12 @@ internal abstract class MetricFamily(Instrument instrument, string type)
         _ => throw new NotSupportedException($"{instrument.Name}: no text form is known for {instrument.GetType().Name}."),
     };
 
+    /// <summary>The instrument.</summary>
+    public Instrument Instrument => instrument;
+
+    /// <summary>What Prometheus calls its kind: <c>counter</c>, <c>gauge</c> or <c>histogram</c>.</summary>
+    public string Type => type;
+
     /// <summary>Takes a measurement.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -32,6 +32,13 @@ public sealed class PrometheusExporter : IDisposable
         _listener.Start();
     }
 
+    /// <summary>The instruments heard so far, by name, whether they have given anything yet or not: name, kind as Prometheus calls it, unit, and what it tells.</summary>
+    public IReadOnlyList<(string Name, string Type, string Unit, string Description)> Describe()
+    {
+        lock (_gate)
+            return [.. _families.Values.Select(static f => (f.Instrument.Name, f.Type, f.Instrument.Unit ?? "", f.Instrument.Description ?? ""))];
+    }
+
     /// <summary>Reads the observable instruments and renders all. O(series).</summary>
     public string Render()
     {

@@ -25,7 +25,6 @@ internal static class TlsParts
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         ILogger logger = app.Services.GetRequiredService<ILogger<ServerTls>>();
         foreach (string path in tls.Sources.Select(static s => s.SecretPath).Distinct().Where(LocalToken.IsOpenToOthers)) AccessLog.ReadableByOthers(logger, path);
-        if (tls.Sources.Count == 0) return;
         app.Services.GetRequiredService<DispatchMeter>().Meter.CreateObservableGauge("dispatch_certificate_expiry_seconds", () => tls.Sources
             .Where(static s => s.EndsAt is not null)
             .Select(s => new Measurement<double>((s.EndsAt!.Value - time.GetUtcNow()).TotalSeconds, new KeyValuePair<string, object?>("endpoint", s.Endpoint.ToLowerInvariant()))),
