@@ -9,7 +9,20 @@ internal static class Promtool
     /// <summary>What <c>promtool check metrics</c> has to complain about; empty where it is content.</summary>
     public static async Task<string> Check(string metrics)
     {
-        ProcessStartInfo start = new("promtool", ["check", "metrics"])
+        (int code, string said) = await Start(metrics, ["check", "metrics"]);
+        return code == 0 ? said : $"exit code {code}: {said}";
+    }
+
+    /// <summary>Why <c>promtool</c> fails with these arguments; empty where it does not.</summary>
+    public static async Task<string> Run(params string[] arguments)
+    {
+        (int code, string said) = await Start("", arguments);
+        return code == 0 ? "" : $"exit code {code}: {said}";
+    }
+
+    private static async Task<(int Code, string Said)> Start(string input, string[] arguments)
+    {
+        ProcessStartInfo start = new("promtool", arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -20,11 +33,11 @@ internal static class Promtool
         {
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-            await process.StandardInput.WriteAsync(metrics);
+            await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
             string said = await output + await errors;
             await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? said : $"exit code {process.ExitCode}: {said}";
+            return (process.ExitCode, said);
         }
         catch (Win32Exception e)
         {
