@@ -25,6 +25,7 @@ using TrafficDispatch.Service.Supervision;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Telemetry;
 using TrafficDispatch.Service.Tls;
+using TrafficDispatch.Service.Watch;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.State;
 
@@ -239,6 +240,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddPathReports(settings, door);
         services.AddMediaHooks(settings);
         services.AddSteering(settings);
+        services.AddTableWatch(settings);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
@@ -309,6 +311,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.MapPathReports();
         app.MapMediaHooks();
         if (role is Role.All or Role.Serve) app.MapSteering();
+        app.MapTableWatch();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

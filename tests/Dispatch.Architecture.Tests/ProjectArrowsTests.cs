@@ -13,6 +13,7 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.Protocol", new[] { "Dispatch.Rpc", "Google.Protobuf" })]
     [InlineData("Dispatch.State", new[] { "Dispatch.Core", "StackExchange.Redis" })]
     [InlineData("Dispatch.Dns", new[] { "Dispatch.Core" })]
+    [InlineData("Dispatch.Client", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
     [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.Dns", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
     [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
     public void Project_References_OnlyWhatItMay(string project, string[] allowed)
@@ -59,6 +60,7 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.Core")]
     [InlineData("Dispatch.State")]
     [InlineData("Dispatch.Protocol")]
+    [InlineData("Dispatch.Client")]
     [InlineData("Dispatch.Service")]
     [InlineData("dispatch")]
     public void Project_Namespaces_HideNoGrpc(string project) =>

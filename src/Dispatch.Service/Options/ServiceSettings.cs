@@ -5,6 +5,7 @@ using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Tls;
+using TrafficDispatch.Service.Watch;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Guarding;
@@ -47,6 +48,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>How players are steered.</summary>
     public SteeringSettings Steering { get; init; } = new();
+
+    /// <summary>Who may follow the table.</summary>
+    public WatchSettings Watch { get; init; } = new();
 
     /// <summary>How media servers register streams.</summary>
     public MediaSettings Media { get; init; } = new();

@@ -33,6 +33,7 @@ internal sealed partial class SettingsReader
         ["Tls"] = ["ClientCaFile"],
         ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
         ["Steering"] = ["BasePathway", "Clones", "Host", "Pathways", "Keep", "LowMbps", "UnknownService", "TrustedProxies"],
+        ["Watch"] = ["MaxStreams", "KeptTables", "Heartbeat"],
         ["Media"] = ["StreamKey", "BitrateMbps", "Lifetime", "RtmpPort", "Remote", "TokenFile"],
         ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
         ["Guard"] =
@@ -67,6 +68,7 @@ internal sealed partial class SettingsReader
             Admin = reader.Admin(),
             Media = reader.Media(),
             Steering = reader.Steering(),
+            Watch = reader.Watch(),
             Tls = reader.Tls(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),

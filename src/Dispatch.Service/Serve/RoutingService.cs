@@ -1,11 +1,12 @@
 using System.Buffers;
 using Grpc.Core;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Watch;
 
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary><c>dispatch.v1.Routing</c>. One instance serves all calls.</summary>
-internal sealed class RoutingService(Resolver resolver, RawResolver raw) : Routing.RoutingBase
+internal sealed class RoutingService(Resolver resolver, RawResolver raw, TableWatch watch) : Routing.RoutingBase
 {
     /// <summary>Answers <see cref="Resolve"/> from bytes to bytes where it can.</summary>
     public bool TryResolve(in ReadOnlySequence<byte> request, IBufferWriter<byte> response) => raw.TryResolve(request, response);
@@ -15,6 +16,10 @@ internal sealed class RoutingService(Resolver resolver, RawResolver raw) : Routi
 
     /// <inheritdoc/>
     public override Task<ResolveBatchReply> ResolveBatch(ResolveBatchRequest request, ServerCallContext context) => Task.FromResult(resolver.ResolveBatch(request));
+
+    /// <inheritdoc/>
+    public override Task WatchTable(WatchTableRequest request, IServerStreamWriter<TableUpdate> responseStream, ServerCallContext context) =>
+        watch.RunAsync(request, responseStream, context.CancellationToken);
 }
 
 /// <summary><c>dispatch.v1.Relay</c>. One instance serves all calls.</summary>

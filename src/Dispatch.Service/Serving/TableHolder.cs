@@ -63,6 +63,9 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
     /// <summary>Raised after each swap, on the thread that swapped.</summary>
     public event EventHandler? Swapped;
 
+    /// <summary>Raised after each change of the overlay, on the thread that brought it; not for the overlay that a swap brings along.</summary>
+    public event EventHandler? OverlayChanged;
+
     /// <summary>Puts a state in force, under the overlay that holds now whatever the state says of it.</summary>
     /// <returns>False where a higher version is in force: tables never go back.</returns>
     public bool Swap(ServingState next)
@@ -129,17 +132,20 @@ public sealed class TableHolder(TimeProvider time, TimeSpan interval)
 
     private Overlay? Change(Func<Overlay, Overlay> change)
     {
+        Overlay next;
         lock (_writing)
         {
-            Overlay next = change(_overlay);
+            next = change(_overlay);
             if (ReferenceEquals(next, _overlay)) return null;
             if (_current is { } state)
             {
                 next = next.For(state.Table.Content);
                 Volatile.Write(ref _current, state with { Overlay = next });
             }
-            return _overlay = next;
+            _overlay = next;
         }
+        OverlayChanged?.Invoke(this, EventArgs.Empty);
+        return next;
     }
 
     /// <summary>Statements of health that were refused so far.</summary>

@@ -61,6 +61,15 @@ public sealed class PrefixIndex
     /// <param name="address">The address as an integer, first byte highest.</param>
     public PrefixMatch FindV6(UInt128 address) => _v6.Find(unchecked((ulong)(address >> 64)), unchecked((ulong)address));
 
+    /// <summary>What the index answers, address by address. O(index).</summary>
+    /// <param name="isIPv6">Which family.</param>
+    public PrefixRanges Ranges(bool isIPv6) => new((isIPv6 ? _v6 : _v4).ToSegments());
+
+    /// <summary>The index that answers as ranges say. O(ranges).</summary>
+    /// <param name="v4">Ranges of IPv4.</param>
+    /// <param name="v6">Ranges of IPv6.</param>
+    public static PrefixIndex FromRanges(PrefixRanges v4, PrefixRanges v6) => new(v4.Segments, v6.Segments);
+
     /// <summary>Writes the index. Indices that answer alike have the same bytes.</summary>
     public void Write(IBufferWriter<byte> output) => PrefixIndexCodec.Write(_v4.ToSegments(), _v6.ToSegments(), output);
 
