@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Grpc.AspNetCore.Server;
 using Grpc.Health.V1;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Change;
@@ -14,6 +13,7 @@ using TrafficDispatch.Service.Ingest;
 using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Options;
+using TrafficDispatch.Service.Overload;
 using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Relays;
@@ -107,7 +107,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (door.IsShared) AddShared(builder.Services, settings);
         // The console alone: Kestrel asks every provider about every frame whether it wants to hear of it.
         builder.Logging.ClearProviders().AddConsole();
-        AddKestrel(builder);
+        builder.AddListeners();
         extend?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         Map(app, settings.Role);
@@ -243,6 +243,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddTableWatch(settings);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
+        services.AddOverload(settings);
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddDirectCalls();
         services.AddSupervision();
@@ -258,43 +259,9 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (settings.Role == Role.Serve) services.AddHostedService<LoadListener>();
     }
 
-    private static void AddKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(static (context, kestrel) =>
-    {
-        BoundEndpoints bound = kestrel.ApplicationServices.GetRequiredService<BoundEndpoints>();
-        ServerTls tls = kestrel.ApplicationServices.GetRequiredService<ServerTls>();
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 256;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
-        kestrel.Configure(context.Configuration.GetSection("Kestrel"))
-            .Endpoint(EndpointDefaults.Grpc, endpoint =>
-            {
-                bound.SetGrpc(endpoint.ListenOptions, endpoint.IsHttps);
-                tls.Apply(EndpointDefaults.Grpc, endpoint);
-                endpoint.ListenOptions.UseDirectCalls();
-                Mark(endpoint.ListenOptions, Plane.Grpc);
-            })
-            .Endpoint(EndpointDefaults.Http, endpoint =>
-            {
-                bound.SetHttp(endpoint.ListenOptions, endpoint.IsHttps);
-                tls.Apply(EndpointDefaults.Http, endpoint);
-                Mark(endpoint.ListenOptions, Plane.Http);
-            })
-            .Endpoint(EndpointDefaults.Admin, endpoint =>
-            {
-                bound.SetAdmin(endpoint.ListenOptions, endpoint.IsHttps);
-                tls.Apply(EndpointDefaults.Admin, endpoint);
-                Mark(endpoint.ListenOptions, Plane.Admin);
-            });
-    });
-
-    private static void Mark(ListenOptions endpoint, Plane plane) => endpoint.Use(next => connection =>
-    {
-        connection.Features.Set(plane);
-        return next(connection);
-    });
-
     private static void Map(WebApplication app, Role role)
     {
+        app.UseOverload();
         app.UseRouting();
         app.Use(Plane.Guard);
         app.UseObservability();
@@ -303,7 +270,12 @@ internal sealed class ServiceApplication : IAsyncDisposable
             .. role is Role.Solve or Role.Fold ? [] : new[] { app.MapGrpcService<RoutingService>(RawMethods), app.MapGrpcService<RelayService>() },
             app.MapGrpcService<TelemetryService>(), app.MapGrpcService<StatusService>(), app.MapGrpcService<ProbesService>(), .. app.MapStandardRpc(),
         ];
-        foreach (GrpcServiceEndpointConventionBuilder service in grpc) service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+        CallLimit limit = app.Services.GetRequiredService<OverloadParts>().Calls;
+        foreach (GrpcServiceEndpointConventionBuilder service in grpc)
+        {
+            service.Add(static endpoint => endpoint.Metadata.Add(Plane.Grpc));
+            service.LimitCalls(limit);
+        }
         if (role is not (Role.Solve or Role.Fold)) app.MapDnsConnectors();
         app.MapAdminPlane();
         app.WatchTls();

@@ -53,6 +53,9 @@ internal sealed class Http2Wire : IDisposable
     /// <summary>The body of a request, with the end of its stream.</summary>
     public void PutBody(int stream, ReadOnlySpan<byte> body) => Put(Data, EndStream, stream, body);
 
+    /// <summary>Puts a part of the body of a request that more follows.</summary>
+    public void PutPart(int stream, ReadOnlySpan<byte> body) => Put(Data, 0, stream, body);
+
     /// <summary>Sends what was put, in one piece.</summary>
     public async Task FlushAsync()
     {

@@ -16,6 +16,7 @@ internal sealed class TestService : IAsyncDisposable
     private readonly ServiceApplication _service;
     private readonly PublishLoop _loop;
     private GrpcChannel? _channel;
+    private Task? _ending;
 
     private TestService(ServiceApplication service, ManualClock clock, LogLines log)
     {
@@ -77,7 +78,7 @@ internal sealed class TestService : IAsyncDisposable
     public static string[] Arguments(string world, string state, params string[] settings) =>
     [
         "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0",
-        $"--World:Path={world}", $"--State:Path={state}", .. settings.Select(static s => "--" + s),
+        $"--World:Path={world}", $"--State:Path={state}", "--Shutdown:Timeout=00:00:01", .. settings.Select(static s => "--" + s),
     ];
 
     public Task StartAsync() => _service.StartAsync();
@@ -122,10 +123,13 @@ internal sealed class TestService : IAsyncDisposable
     public async Task<Grpc.Core.Status> Refusal(ResolveRequest request) =>
         (await Assert.ThrowsAsync<RpcException>(async () => await Routing.ResolveAsync(request))).Status;
 
+    /// <summary>Ends the service as a signal does; ending it again is nothing more.</summary>
+    public Task StopAsync() => _ending ??= _service.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         _channel?.Dispose();
-        await _service.StopAsync();
+        await StopAsync();
         await _service.DisposeAsync();
     }
 }

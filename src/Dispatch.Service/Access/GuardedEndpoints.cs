@@ -27,17 +27,12 @@ internal static class GuardedEndpoints
     private static Task RunAsync(AccessGate gate, string method, HttpContext http, RequestDelegate inner)
     {
         Status status = gate.Judge(method, http, out Caller caller);
-        if (status.StatusCode != StatusCode.OK) return Refuse(http.Response, status);
+        if (status.StatusCode != StatusCode.OK)
+        {
+            new CallRefusal(status).WriteTo(http.Response);
+            return Task.CompletedTask;
+        }
         http.Features.Set(caller);
         return inner(http);
-    }
-
-    /// <summary>Answers with a status and nothing else, in headers, as the protocol has it for calls that end before they begin.</summary>
-    private static Task Refuse(HttpResponse response, Status status)
-    {
-        response.ContentType = "application/grpc";
-        response.Headers.GrpcStatus = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers.GrpcMessage = Uri.EscapeDataString(status.Detail);
-        return Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using TrafficDispatch.Model;
 using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
+using TrafficDispatch.Service.Overload;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Tls;
@@ -42,6 +43,12 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Whose client certificates are believed.</summary>
     public TlsSettings Tls { get; init; } = new();
+
+    /// <summary>What the process takes on before it turns callers away.</summary>
+    public OverloadSettings Overload { get; init; } = new();
+
+    /// <summary>How the process ends.</summary>
+    public ShutdownSettings Shutdown { get; init; } = new();
 
     /// <summary>Who may change what.</summary>
     public AdminSettings Admin { get; init; } = new();

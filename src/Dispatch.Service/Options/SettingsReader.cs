@@ -31,6 +31,8 @@ internal sealed partial class SettingsReader
             "KeepPercent", "KeepMs", "Remote", "TokenFile",
         ],
         ["Tls"] = ["ClientCaFile"],
+        ["Overload"] = ["GrpcConnections", "HttpConnections", "AdminConnections", "QueueMs", "Calls", "Streams", "PushbackMs"],
+        ["Shutdown"] = ["Delay", "Timeout"],
         ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
         ["Steering"] = ["BasePathway", "Clones", "Host", "Pathways", "Keep", "LowMbps", "UnknownService", "TrustedProxies"],
         ["Watch"] = ["MaxStreams", "KeptTables", "Heartbeat"],
@@ -70,6 +72,8 @@ internal sealed partial class SettingsReader
             Steering = reader.Steering(),
             Watch = reader.Watch(),
             Tls = reader.Tls(),
+            Overload = reader.Overload(),
+            Shutdown = reader.Shutdown(),
             Shared = shared,
             Role = reader.RoleOf(reader.Text(Configuration).Length > 0),
         };
@@ -183,7 +187,7 @@ internal sealed partial class SettingsReader
     private void RefuseWhatKestrelIgnores()
     {
         foreach (IConfigurationSection limit in _configuration.GetSection("Kestrel:Limits").GetChildren())
-            Fault(limit.Path, limit.Value ?? "", "must be absent: limits are fixed in this build");
+            Fault(limit.Path, limit.Value ?? "", "must be absent: see the settings of Overload");
         foreach (IConfigurationSection endpoint in _configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
             if (endpoint["Protocols"] is { Length: > 0 } text && !Enum.TryParse(text, ignoreCase: true, out HttpProtocols _))

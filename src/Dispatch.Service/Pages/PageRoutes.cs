@@ -5,7 +5,7 @@ using TrafficDispatch.Service.Telemetry;
 namespace TrafficDispatch.Service.Pages;
 
 /// <summary>What the Http endpoint answers: health, metrics and the overview.</summary>
-internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter, OverviewPage overview)
+internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter, OverviewPage overview, IHostApplicationLifetime life)
 {
     private const string Text = "text/plain; charset=utf-8";
 
@@ -23,9 +23,10 @@ internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter
 
     private Task Metrics(HttpContext context) => Write(context, StatusCodes.Status200OK, PrometheusExporter.ContentType, exporter.Render());
 
-    /// <summary>Ready is false only without any table; a stale one answers and says so.</summary>
+    /// <summary>Ready is false only without any table, and once the process was told to end; a stale one answers and says so.</summary>
     private Task Ready(HttpContext context)
     {
+        if (life.ApplicationStopping.IsCancellationRequested) return Write(context, StatusCodes.Status503ServiceUnavailable, Text, "leaving\n");
         Freshness freshness = holder.Freshness();
         int status = freshness == Freshness.NoTable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         string detail = holder.Record.LastError.Length > 0 ? "\n" + holder.Record.LastError : "";

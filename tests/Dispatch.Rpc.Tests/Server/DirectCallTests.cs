@@ -49,22 +49,32 @@ public sealed class DirectCallTests(EchoServer server)
         Assert.Equal(expected, body.Length == 0);
     }
 
-    [Fact]
-    public async Task Call_BodyStillOnItsWay_GoesThroughThePipeline()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(100)]
+    public async Task Call_BodyStillOnItsWay_IsAnsweredDirectlyOnceItIsThere(int piece)
     {
-        using Http2Wire wire = await Http2Wire.ConnectAsync(new Uri(server.Address));
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
-        int first = wire.PutHead(Path);
-        await wire.FlushAsync();
-        // Another call on the same connection is answered: the head before it has been seen by then.
-        int second = wire.PutHead(Path);
-        wire.PutBody(second, Long);
-        await wire.FlushAsync();
-        await wire.ReadAsync(1, patience.Token);
-        wire.PutBody(first, Long);
-        await wire.FlushAsync();
-        (_, byte[] body) = await wire.ReadAsync(1, patience.Token);
+        (bool pipeline, byte[] body) = await AskInPiecesAsync(Long, piece);
+        Assert.False(pipeline);
         Assert.Equal(await Generated(Long), body);
+    }
+
+    [Fact]
+    public async Task Call_BodyLateAndLeftByTheRawMethod_GoesThroughThePipelineUnharmed()
+    {
+        (bool pipeline, byte[] body) = await AskInPiecesAsync(Short, 3);
+        Assert.True(pipeline);
+        Assert.Equal(await Generated(Short), body);
+    }
+
+    [Fact]
+    public async Task Call_BodyLateAndLargerThanAllowed_IsRefusedByThePipeline()
+    {
+        byte[] large = Request(5 * 1024 * 1024);
+        (bool pipeline, byte[] body) = await AskInPiecesAsync(large[..65_000], 3);
+        Assert.True(pipeline);
+        Assert.Empty(body);
     }
 
     [Fact]
@@ -78,6 +88,37 @@ public sealed class DirectCallTests(EchoServer server)
         (_, byte[] bodies) = await wire.ReadAsync(Calls, patience.Token);
         int shorts = (Calls + 2) / 3;
         Assert.Equal(shorts * (await Generated(Short)).Length + (Calls - shorts) * (await Generated(Long)).Length, bodies.Length);
+    }
+
+    /// <summary>Sends the head alone, then a piece of the body, then the rest; the server has seen what came before when the next leaves.</summary>
+    private async Task<(bool Pipeline, byte[] Body)> AskInPiecesAsync(byte[] frame, int piece)
+    {
+        using Http2Wire wire = await Http2Wire.ConnectAsync(new Uri(server.Address));
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        int stream = wire.PutHead(Path);
+        await AnotherAsync(wire, patience.Token);
+        if (piece > 0)
+        {
+            wire.PutPart(stream, frame.AsSpan(0, piece));
+            await AnotherAsync(wire, patience.Token);
+        }
+        for (int sent = piece; sent < frame.Length; sent += Math.Min(frame.Length - sent, 16_000))
+        {
+            ReadOnlySpan<byte> part = frame.AsSpan(sent, Math.Min(frame.Length - sent, 16_000));
+            if (sent + part.Length == frame.Length) wire.PutBody(stream, part);
+            else wire.PutPart(stream, part);
+        }
+        await wire.FlushAsync();
+        (byte[] head, byte[] body) = await wire.ReadAsync(1, patience.Token);
+        return (head.AsSpan().IndexOf(Encoding.ASCII.GetBytes(EchoApp.PipelineHeader)) >= 0, body);
+    }
+
+    // Whoever answers it has seen what was sent before it on the connection.
+    private static async Task AnotherAsync(Http2Wire wire, CancellationToken cancellationToken)
+    {
+        wire.PutBody(wire.PutHead(Path), Long);
+        await wire.FlushAsync();
+        await wire.ReadAsync(1, cancellationToken);
     }
 
     private static byte[] Request(int text) => RawRequest.Frame(new EchoRequest { Text = new string('t', text) }.ToByteArray());

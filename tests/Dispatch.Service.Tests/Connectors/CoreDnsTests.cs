@@ -112,7 +112,7 @@ public sealed class CoreDnsTests(NamingService shared)
         try
         {
             FileDescriptorSet set = new();
-            foreach (FileDescriptor file in (FileDescriptor[])[CommonReflection.Descriptor, RoutingReflection.Descriptor, Protocol.CoreDns.DnsReflection.Descriptor])
+            foreach (FileDescriptor file in (FileDescriptor[])[CommonReflection.Descriptor, WatchReflection.Descriptor, RoutingReflection.Descriptor, Protocol.CoreDns.DnsReflection.Descriptor])
                 set.File.Add(file.ToProto());
             await File.WriteAllBytesAsync(descriptors, set.ToByteArray());
             string suite = Path.Combine(ForeignTool.Root, "tests", "interop", "python", "coredns.py");

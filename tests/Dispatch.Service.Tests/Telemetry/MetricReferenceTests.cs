@@ -10,7 +10,7 @@ public sealed partial class MetricReferenceTests(SmallWorldService shared) : ICl
     /// <summary>Set to write the page anew: <c>DISPATCH_WRITE_REFERENCE=1 dotnet test tests/Dispatch.Service.Tests -c Release --filter MetricReferenceTests</c>.</summary>
     private const string Write = "DISPATCH_WRITE_REFERENCE";
 
-    // What the operators of other routers look for first, by CONTRACTS of the peers.
+    // What the operators of other routers look for first.
     private static readonly string[] Promised =
     [
         "dispatch_decisions_total{service,reason}", "dispatch_decision_duration_seconds", "dispatch_table_age_seconds", "dispatch_table_version",

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Grpc.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -41,18 +40,10 @@ internal static class RequestGate
     /// <summary>Marks a response as gRPC.</summary>
     public static void SetContentType(HttpResponse response) => response.Headers.ContentType = ContentTypeHeader;
 
-    /// <summary>Answers with a status and nothing else, in headers.</summary>
-    public static void AnswerTrailersOnly(HttpResponse response, StatusCode code, string detail)
-    {
-        SetContentType(response);
-        response.Headers.GrpcStatus = StatusHeader.Of(code);
-        response.Headers.GrpcMessage = PercentEncoding.Encode(detail);
-    }
-
     private static bool Reject(HttpContext http, int httpStatus, StatusCode code, string detail)
     {
         http.Response.StatusCode = httpStatus;
-        AnswerTrailersOnly(http.Response, code, detail);
+        new CallRefusal(new Status(code, detail)).WriteTo(http.Response);
         return true;
     }
 }

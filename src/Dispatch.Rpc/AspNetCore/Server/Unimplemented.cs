@@ -43,10 +43,8 @@ internal sealed class UnimplementedStartupFilter(MappedServices known) : IStartu
         string path = http.Request.Path.Value ?? string.Empty;
         int slash = path.LastIndexOf('/');
         bool serviceKnown = slash > 0 && known.Contains(path[1..slash]);
-        RequestGate.AnswerTrailersOnly(
-            http.Response,
-            StatusCode.Unimplemented,
-            serviceKnown ? "Method is unimplemented." : "Service is unimplemented.");
+        string detail = serviceKnown ? "Method is unimplemented." : "Service is unimplemented.";
+        new CallRefusal(new Status(StatusCode.Unimplemented, detail)).WriteTo(http.Response);
         return Task.CompletedTask;
     }
 }

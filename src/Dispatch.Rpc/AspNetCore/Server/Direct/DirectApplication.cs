@@ -23,8 +23,17 @@ internal sealed class DirectApplication<TInner>(IHttpApplication<TInner> pipelin
     {
         if (context.Call is { } call)
         {
-            if (call.TryAnswer(context.Features))
+            if (context.Admission?.Judge() is { } refusal)
+            {
+                refusal.WriteTo(context.Features.Response);
                 return Task.CompletedTask;
+            }
+
+            DirectOutcome outcome = call.TryAnswer(context.Features);
+            if (outcome == DirectOutcome.Answered)
+                return Task.CompletedTask;
+            if (outcome == DirectOutcome.Waits)
+                return AnswerLaterAsync(context, call);
             Enter(context);
         }
 
@@ -36,6 +45,14 @@ internal sealed class DirectApplication<TInner>(IHttpApplication<TInner> pipelin
         if (context.InPipeline)
             pipeline.DisposeContext(context.Inner!, exception);
         (context.Call, context.InPipeline, context.Inner) = (null, false, default);
+    }
+
+    private async Task AnswerLaterAsync(DirectContext<TInner> context, DirectCall call)
+    {
+        if (await call.TryAnswerLaterAsync(context).ConfigureAwait(false))
+            return;
+        Enter(context);
+        await pipeline.ProcessRequestAsync(context.Inner!).ConfigureAwait(false);
     }
 
     private void Enter(DirectContext<TInner> context)

@@ -11,9 +11,22 @@ namespace Grpc.AspNetCore.Server;
 /// <summary>Answers bytes with bytes.</summary>
 internal delegate bool DirectAnswer(in ReadOnlySequence<byte> request, IBufferWriter<byte> response);
 
+/// <summary>What became of a call that might be answered directly.</summary>
+internal enum DirectOutcome
+{
+    /// <summary>It is answered.</summary>
+    Answered,
+
+    /// <summary>Its body is still on its way.</summary>
+    Waits,
+
+    /// <summary>It is the pipeline's; nothing of it was touched.</summary>
+    Left,
+}
+
 /// <summary>
-/// Answers a unary call straight from the server's features, where all of it is there already and nothing about it is out of the ordinary.
-/// All else it leaves untouched to the request pipeline, errors too: what it does not do it need not repeat.
+/// Answers a unary call straight from the server's features, where nothing about it is out of the ordinary. All else it leaves untouched to the
+/// request pipeline, errors too: what it does not do it need not repeat.
 /// </summary>
 /// <remarks>
 /// The pipeline costs more than such an answer: an HTTP context, its middleware, the routing, a call object. The direct way has none of them,
@@ -25,17 +38,53 @@ internal sealed class DirectCall(string path, DirectAnswer answer, int maxReceiv
 
     public string Path => path;
 
-    /// <summary>Answers the whole call; false where nothing of it was touched.</summary>
-    public bool TryAnswer(in DirectFeatures features)
+    /// <summary>Answers the call if all of it is there.</summary>
+    public DirectOutcome TryAnswer(in DirectFeatures features)
     {
         if (!IsPlain(features.Request.Headers))
-            return false;
+            return DirectOutcome.Left;
         PipeReader reader = features.RequestBody.Reader;
         if (!reader.TryRead(out ReadResult read))
+            return DirectOutcome.Waits;
+        if (read.IsCompleted)
+            return TryAnswer(features, reader, read) ? DirectOutcome.Answered : DirectOutcome.Left;
+        reader.AdvanceTo(read.Buffer.Start);
+        return DirectOutcome.Waits;
+    }
+
+    /// <summary>Waits for the rest of the body and answers. How long a body may take is for the server's least data rate to say.</summary>
+    /// <returns>False where the call is the pipeline's.</returns>
+    public async Task<bool> TryAnswerLaterAsync(IDirectFeatures holder)
+    {
+        PipeReader reader = holder.Features.RequestBody.Reader;
+        try
+        {
+            while (true)
+            {
+                ReadResult read = await reader.ReadAsync().ConfigureAwait(false);
+                if (read.IsCompleted)
+                    return TryAnswer(holder.Features, reader, read);
+                if (read.IsCanceled || read.Buffer.Length > maxReceiveBytes + MessageFrame.HeaderBytes)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    return false;
+                }
+
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client went away, or broke a rule: the pipeline meets the same, and knows how to end the call.
             return false;
+        }
+    }
+
+    private bool TryAnswer(in DirectFeatures features, PipeReader reader, in ReadResult read)
+    {
         ReadOnlySequence<byte> rest = read.Buffer;
         RawResponse response = RawResponse.Rent();
-        bool answered = read.IsCompleted && TryAnswer(ref rest, response);
+        bool answered = TryAnswer(ref rest, response);
         reader.AdvanceTo(answered ? read.Buffer.End : read.Buffer.Start);
         if (answered)
             Write(features, response.Written);
@@ -80,6 +129,12 @@ internal sealed class DirectCall(string path, DirectAnswer answer, int maxReceiv
         writer.Advance(MessageFrame.HeaderBytes + payload.Length);
         features.Trailers.Trailers.GrpcStatus = StatusHeader.Of(StatusCode.OK);
     }
+}
+
+/// <summary>Has the features of a stream; to be handed on where a reference cannot be.</summary>
+internal interface IDirectFeatures
+{
+    ref readonly DirectFeatures Features { get; }
 }
 
 /// <summary>What a server gives with each request, taken from its stream once.</summary>

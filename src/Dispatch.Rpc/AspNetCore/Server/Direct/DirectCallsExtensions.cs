@@ -10,7 +10,7 @@ public static class DirectCallsExtensions
 {
     /// <summary>
     /// Puts raw unary methods before the request pipeline, on connections that <see cref="UseDirectCalls"/> opens. Middleware does not see
-    /// the calls that they answer; a call that asks for anything out of the ordinary (compression, a trace, a body still on its way, an
+    /// the calls that they answer; a call that asks for anything out of the ordinary (compression, a trace, an
     /// error) goes through the pipeline as before.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no server yet, or it was registered as an instance or by a factory.</exception>

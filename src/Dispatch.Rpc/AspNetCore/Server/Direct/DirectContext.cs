@@ -9,7 +9,7 @@ namespace Grpc.AspNetCore.Server;
 /// in for the server's features, so that the pipeline too keeps its own state with the stream.
 /// </summary>
 /// <typeparam name="TInner">The pipeline's state.</typeparam>
-internal sealed class DirectContext<TInner>(IFeatureCollection features) : IFeatureCollection, IHostContextContainer<TInner>
+internal sealed class DirectContext<TInner>(IFeatureCollection features) : IFeatureCollection, IHostContextContainer<TInner>, IDirectFeatures
     where TInner : notnull
 {
     private readonly DirectFeatures _features =
@@ -17,6 +17,9 @@ internal sealed class DirectContext<TInner>(IFeatureCollection features) : IFeat
 
     /// <summary>What the stream gives; with nothing in it where the connection takes no direct calls. A stream never moves to another connection.</summary>
     public ref readonly DirectFeatures Features => ref _features;
+
+    /// <summary>Who judges the calls of the stream's connection; null where nobody does.</summary>
+    public ICallAdmission? Admission { get; } = features.Get<ICallAdmission>();
 
     /// <summary>The method that may answer directly; null for the pipeline.</summary>
     public DirectCall? Call { get; set; }
