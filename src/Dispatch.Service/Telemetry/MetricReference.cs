@@ -33,6 +33,7 @@ internal static class MetricReference
         ["dispatch_path_reports_total"] = ["trouble"],
         ["dispatch_probes_total"] = ["heard"],
         ["dispatch_steering_requests_total"] = ["format", "outcome"],
+        ["dispatch_watch_updates_total"] = ["kind"],
         ["dispatch_telemetry_at_table_seconds"] = ["of"],
         ["dispatch_telemetry_coverage_ratio"] = ["of"],
         ["dispatch_telemetry_entries"] = ["kind"],

@@ -57,7 +57,7 @@ public sealed class WatchedDecisionProperties
     }
 
     /// <summary>Sends what leads from one to the other, message by message, as the service does.</summary>
-    internal static DispatchTable Apply(DispatchTable? before, ServingState state, TableSelection selection)
+    internal static DispatchTable Apply(DispatchTable? before, ServingState state, TableSelection selection, Action<TableUpdate>? see = null)
     {
         TableSlice to = TableSlice.Of(state.Table.Content, selection)!;
         PrefixIndex index = state.Table.Content.Prefixes;
@@ -73,15 +73,20 @@ public sealed class WatchedDecisionProperties
             NewRegions = plan.Difference.Regions, NewEdges = plan.Difference.Edges, NewServices = plan.Difference.Services, NewFailovers = plan.Difference.Failovers,
         };
         UpdateDraft draft = new(before?.Held, begin, selection) { Overlay = OverlayMessages.Of(state) };
+        see?.Invoke(new() { Begin = begin });
         PlanPosition position = default;
         while (plan.Next(ref position) is { } message)
         {
             // Through its bytes, as over the wire.
             TableUpdate received = TableUpdate.Parser.ParseFrom(Google.Protobuf.MessageExtensions.ToByteArray(message));
+            see?.Invoke(received);
             if (received.Rows is { } rows) draft.Add(rows);
             else draft.Add(received.Prefixes);
         }
-        HeldTable held = draft.Finish(new() { RowsHash = Bytes(to.RowsHash), PrefixHash = Bytes(prefixHash) });
+        UpdateEnd end = new() { RowsHash = Bytes(to.RowsHash), PrefixHash = Bytes(prefixHash) };
+        HeldTable held = draft.Finish(end);
+        see?.Invoke(new() { Overlay = draft.Overlay });
+        see?.Invoke(new() { End = end });
         return new(held, OverlayBits.Of(draft.Overlay, held.Table.Content.EdgeCount), isFromFile: false);
     }
 

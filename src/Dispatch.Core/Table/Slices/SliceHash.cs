@@ -135,7 +135,7 @@ public static class SliceHash
             sink.Int32(end - start);
             for (int i = start; i < end; i++)
             {
-                sink.Int32((int)rows.Endpoint[i].Type);
+                sink.Int32((int)rows.Endpoint[i].Type + 1);
                 sink.Text(rows.Endpoint[i].Value);
             }
         }
