@@ -25,11 +25,11 @@ public sealed record DrawnTable(int Seed, int Regions, int Edges, int Profiles, 
     /// <summary>Draws the table.</summary>
     public RoutingTable Table(TableVersion version) => RoutingTable.Create(Content(), version, DateTimeOffset.UnixEpoch);
 
-    /// <summary>Draws an overlay for it: some edges down, some drained, some that keep part of their clients.</summary>
+    /// <summary>Draws an overlay for it: some edges down, some drained, some that keep part of their clients; by every fifth seed nearly all are down.</summary>
     internal ServingState Under(RoutingTable table, int seed)
     {
         Random dice = new(seed);
-        ImmutableArray<HealthStatement> said = [.. Some(dice, dice.Next(4)).Select(e => new HealthStatement(HealthScope.Edge, $"edge-{e}", dice.Next(2) == 0 ? HealthState.Down : HealthState.Drained, 0))];
+        ImmutableArray<HealthStatement> said = [.. Some(dice, seed % 5 == 0 ? 3 * Edges : dice.Next(4)).Select(e => new HealthStatement(HealthScope.Edge, $"edge-{e}", dice.Next(2) == 0 ? HealthState.Down : HealthState.Drained, 0))];
         EdgeWeights weights = dice.Next(2) == 0 ? EdgeWeights.None
             : new([.. Some(dice, 3).Select(e => new EdgeWeight($"edge-{e}", (byte)dice.Next(100)))], [.. Some(dice, 2).Select(static e => $"edge-{e}")]);
         return new(table, null) { Overlay = Overlay.None.With("drawn", said, 7).Weigh("drawn", weights, 8).For(table.Content) };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -34,14 +35,14 @@ internal static class WatchVectors
         List<string> updates = [];
         DispatchTable? held = null;
         // A full table, the same under another overlay, another version of it, one with another set of edges.
-        (int Seed, int Edges, int Overlay)[] steps = [(0, 0, 1), (0, 0, 2), (1, 0, 3), (2, 1, 4)];
+        (int Seed, int Edges, int Overlay)[] steps = [(0, 0, 11), (0, 0, 15), (1, 0, 13), (2, 1, 12)];
         for (int i = 0; i < steps.Length; i++)
         {
             DrawnTable now = drawn with { Seed = drawn.Seed + steps[i].Seed, Edges = drawn.Edges + steps[i].Edges, Prefixes = drawn.Prefixes + i / 3 };
-            ServingState state = now.Under(now.Table(new(1, i + 1)), drawn.Seed + steps[i].Overlay);
+            ServingState state = now.Under(now.Table(new(1, i + 1)), steps[i].Overlay);
             List<TableUpdate> messages = [];
             held = WatchedDecisionProperties.Apply(held, state, selection, messages.Add);
-            IEnumerable<string> decisions = Enumerable.Range(0, 24).Select(q => Decision(now, state, selection, new Random(1000 * i + q), q)).OfType<JsonArray>().Select(static d => "            " + d.ToJsonString());
+            IEnumerable<string> decisions = Enumerable.Range(0, 30).Select(q => Decision(now, state, selection, new Random(1000 * i + q), q)).OfType<JsonArray>().Select(static d => "            " + d.ToJsonString());
             updates.Add("        {\n          \"messages\": [\n" + string.Join(",\n", messages.Select(static m => "            " + Format.Format(m)))
                 + "\n          ],\n          \"decisions\": [\n" + string.Join(",\n", decisions) + "\n          ]\n        }");
         }
@@ -52,7 +53,10 @@ internal static class WatchVectors
     {
         RoutingTable table = state.Table;
         int service = dice.Next(drawn.Services), region = dice.Next(drawn.Regions), count = dice.Next(1, 6);
-        bool byRegion = dice.Next(3) == 0;
+        // A few of what is not held; most of what is.
+        while (dice.Next(8) > 0 && !Holds(selection.Services, table.Content.Services[service].Id)) service = dice.Next(drawn.Services);
+        while (dice.Next(8) > 0 && !Holds(selection.Regions, table.Content.Regions[region].Id)) region = dice.Next(drawn.Regions);
+        bool byRegion = dice.Next(selection.Prefixes ? 2 : 10) > 0;
         ClientAddress address = dice.Next(2) == 0
             ? ClientAddress.FromV4((10u << 24) + (uint)dice.Next(1 << 22))
             : ClientAddress.FromV6(((UInt128)0x20010DB8 << 96) + ((UInt128)dice.Next(1 << 30) << 58));
@@ -68,10 +72,11 @@ internal static class WatchVectors
         DecisionRequest request = byRegion ? DecisionRequest.ForRegion(service, region) : DecisionRequest.ForAddress(service, address);
         Decision decision = table.Decide((request with { SessionKey = Encoding.UTF8.GetBytes(session), Excluded = excluded }).Under(state.Overlay), ranked);
         string at = decision.Region >= 0 ? table.Content.Regions[decision.Region].Id : "";
-        bool held = (selection.Services.IsEmpty || selection.Services.Contains(table.Content.Services[service].Id)) && (byRegion || selection.Prefixes)
-            && (at.Length == 0 || selection.Regions.IsEmpty || selection.Regions.Contains(at));
+        bool held = Holds(selection.Services, table.Content.Services[service].Id) && (byRegion || selection.Prefixes) && (at.Length == 0 || Holds(selection.Regions, at));
         return [question, held ? Answer(table, decision, ranked, at) : null];
     }
+
+    private static bool Holds(ImmutableArray<string> selected, string id) => selected.IsEmpty || selected.Contains(id);
 
     private static JsonObject Answer(RoutingTable table, in Decision decision, ReadOnlySpan<EdgeShare> ranked, string region)
     {
