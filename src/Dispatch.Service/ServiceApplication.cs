@@ -247,7 +247,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddGrpc(static options => options.MaxReceiveMessageSize = 64 * 1024);
         services.AddDirectCalls();
         services.AddSupervision();
-        services.AddObservability();
+        services.AddObservability(settings);
         services.AddStandardRpc();
         if (settings.Role is not (Role.Solve or Role.Fold)) services.AddDnsConnectors(settings.Dns);
     }

@@ -104,7 +104,7 @@ public sealed class DnsTable
         Span<EdgeShare> ranked = stackalloc EdgeShare[Ranked];
         DecisionRequest request = client.Ask(service) with { Down = live.Down, Drained = live.Drained, Kept = live.Kept, Full = live.Full };
         Decision decision = Table.Decide(request, ranked);
-        sheet.Note(decision, client.ScopeOf(decision));
+        sheet.Note(decision, client.ScopeOf(decision), request, ranked[..decision.Count]);
         uint ttl = (uint)decision.TtlSeconds;
         if (decision.Reason == DecisionReason.Fallback)
         {

@@ -7,11 +7,12 @@ using TrafficDispatch.Model;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Connectors;
 
 /// <summary>Answers what DNS servers ask from the state in force, which each question captures once. Thread-safe; takes no lock.</summary>
-internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, TelemetryBoard board, DnsSettings settings, DnsTally answers, ILogger<DnsDesk> logger)
+internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, DecisionNotes notes, TelemetryBoard board, DnsSettings settings, DnsTally answers, ILogger<DnsDesk> logger)
 {
     // One scratch a thread: answering is synchronous.
     [ThreadStatic]
@@ -37,7 +38,7 @@ internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, Telemetry
         Prepared prepared = Prepare(state);
         AnswerSheet sheet = _sheet ??= new();
         length = DnsResponder.Respond(message, prepared.Dns, Live(state), prepared.RegionOf, settings.Cut, room, sheet);
-        if (length > 0) Count(prepared, sheet, DnsConnector.CoreDns);
+        if (length > 0) Count(state, prepared, sheet, DnsConnector.CoreDns);
         return true;
     }
 
@@ -55,7 +56,7 @@ internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, Telemetry
         ArrayBufferWriter<byte> buffer = new(512);
         using (Utf8JsonWriter writer = new(buffer)) RemoteBackend.Answer(call, prepared.Dns, Live(state), prepared.RegionOf, sheet, writer);
         buffer.Write("\n"u8);
-        if (call.Method == RemoteMethod.Lookup) Count(prepared, sheet, connector);
+        if (call.Method == RemoteMethod.Lookup) Count(state, prepared, sheet, connector);
         json = buffer.WrittenMemory;
         return true;
     }
@@ -69,10 +70,13 @@ internal sealed class DnsDesk(TableHolder holder, DecisionTally tally, Telemetry
         Full = state.Overlay.Full,
     };
 
-    private void Count(Prepared prepared, AnswerSheet sheet, DnsConnector connector)
+    private void Count(ServingState state, Prepared prepared, AnswerSheet sheet, DnsConnector connector)
     {
         answers.Add(connector, sheet.Rcode);
-        if (sheet.Decision is { } decision) prepared.Tallies[decision.Service].Add(decision.Reason);
+        if (sheet.Decision is not { } decision) return;
+        prepared.Tallies[decision.Service].Add(decision.Reason);
+        DecisionRequest asked = sheet.Client is { } client ? DecisionRequest.ForAddress(decision.Service, client) : DecisionRequest.ForRegion(decision.Service, decision.Region);
+        notes.Note(state, asked, decision, sheet.Ranked);
     }
 
     private Prepared Prepare(ServingState state)

@@ -1,5 +1,6 @@
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Access;
+using TrafficDispatch.Service.Decisions;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Overload;
@@ -61,6 +62,12 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>How media servers register streams.</summary>
     public MediaSettings Media { get; init; } = new();
+
+    /// <summary>Where metrics and traces are sent by OTLP; null (default) for nowhere.</summary>
+    public OtlpSettings? Otlp { get; init; }
+
+    /// <summary>Which decisions are written down.</summary>
+    public DecisionLogSettings DecisionLog { get; init; } = new();
 
     /// <summary>How the state is shared; null (default) where this process keeps it alone.</summary>
     public SharedSettings? Shared { get; init; }

@@ -11,6 +11,8 @@ internal sealed partial class SettingsReader
         ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
         ["State"] = ["Path", "KeptTables"],
         ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "PartMegabytes", "KeepEvery", "HalfLife", "PathCells", "Reporters", "Resolvers"],
+        ["DecisionLog"] = ["OneIn", "PerSecond", "Megabytes", "Files"],
+        ["Otlp"] = ["Endpoint", "Protocol", "HeadersFile", "Interval", "Timeout", "Metrics", "Traces"],
         ["Redis"] = ["Configuration", "Prefix", "Lease", "Poll"],
         ["Solve"] =
         [
@@ -71,6 +73,8 @@ internal sealed partial class SettingsReader
             Media = reader.Media(),
             Steering = reader.Steering(),
             Watch = reader.Watch(),
+            Otlp = reader.Otlp(),
+            DecisionLog = reader.DecisionLog(),
             Tls = reader.Tls(),
             Overload = reader.Overload(),
             Shutdown = reader.Shutdown(),

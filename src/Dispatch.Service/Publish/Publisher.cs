@@ -7,6 +7,7 @@ using TrafficDispatch.Service.Measure;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Service.Tracing;
 using TrafficDispatch.Solve;
 using TrafficDispatch.Solve.Baselines;
 using TrafficDispatch.Solve.Tables;
@@ -20,13 +21,14 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, SampleFolder samples, TableGuard guard, SolveKeeper solves, ILeadership leadership, DispatchMeter meter, TimeProvider time,
-    ILogger<Publisher> logger)
+    FailoverStage failovers, SampleFolder samples, TableGuard guard, SolveKeeper solves, ILeadership leadership, DispatchMeter meter, DispatchTraces traces,
+    TimeProvider time, ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
     private PlannedTable? _planned;
     private bool _remembers;
     private CycleOutcome _outcome = new(CycleResult.Failed, "");
+    private ActivityContext _cycle;
 
     /// <summary>Puts the newest whole table on disk in force, before any solve.</summary>
     /// <returns>True where there is one.</returns>
@@ -37,7 +39,9 @@ internal sealed class Publisher(
     /// <returns>The world to solve; null where there never was one.</returns>
     public LoadedWorld? ReadWorld(out string fault)
     {
+        using Activity? span = traces.Begin("read facts");
         WorldReading reading = source.Read();
+        span?.SetTag(SpanTags.World, reading.World?.World.Version).SetTag("dispatch.world.faults", reading.Faults.Length);
         fault = "";
         foreach (string warning in reading.Warnings) PublishLog.WorldWarning(logger, warning);
         if (reading.Faults.Length > 0)
@@ -60,6 +64,8 @@ internal sealed class Publisher(
         _planned = null;
         _outcome = new(CycleResult.Failed, "The cycle was cut off: the term ended.");
         guard.Permit = permit;
+        using Activity? cycle = traces.Begin("cycle", default);
+        _cycle = cycle?.Context ?? default;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop, leadership.TermEnds);
         try
         {
@@ -87,6 +93,7 @@ internal sealed class Publisher(
         finally
         {
             guard.Permit = null;
+            cycle.Tell(_outcome, holder.Current);
         }
         return _outcome;
     }
@@ -97,7 +104,9 @@ internal sealed class Publisher(
     {
         if (_planned is not { } planned) return;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(due, leadership.TermEnds);
+        using Activity? span = traces.Begin("failovers", _cycle);
         failovers.Run(planned, end.Token);
+        span.Tell(holder.Current);
     }
 
     /// <summary>Takes the plan in force from the table again: another process, or a person, has put it there.</summary>
@@ -126,18 +135,14 @@ internal sealed class Publisher(
             return;
         }
         snapshot = snapshot with { Billing = billing.Standings() };
-        long started = Stopwatch.GetTimestamp();
-        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = solves.Start }, stop);
-        meter.SolveTook(Stopwatch.GetElapsedTime(started));
-        stop.ThrowIfCancellationRequested();
+        SolveResult result = Solve(snapshot, stop);
         if (result.Assignment is not { } assignment)
         {
             Fail($"The solve ended {result.Status}: {result.Cause} {result.Remedy}", worldFault);
             return;
         }
-        TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations, time.GetUtcNow());
-        RoutingTable table = register.Draft(content);
-        if (!guard.Allows(assignment, table, out string refusal))
+        (TableContent content, RoutingTable table) = Build(assignment, loaded);
+        if (!Allows(assignment, table, out string refusal))
         {
             // The guard has told why, once; here it only counts as a cycle that renewed nothing.
             _outcome = new(CycleResult.Refused, refusal);
@@ -151,6 +156,49 @@ internal sealed class Publisher(
         if (isNew) solves.Keep(assignment, table.Version);
         billing.Carry(assignment.Published);
         _planned = new(assignment, content, table.ContentHash);
+    }
+
+    private SolveResult Solve(Snapshot snapshot, CancellationToken stop)
+    {
+        using Activity? span = traces.Begin("plan");
+        long started = Stopwatch.GetTimestamp();
+        SolveResult result = DispatchSolver.Solve(snapshot, rules.Next() with { StartingPoint = solves.Start }, stop);
+        TimeSpan took = Stopwatch.GetElapsedTime(started);
+        meter.SolveTook(took);
+        stop.ThrowIfCancellationRequested();
+        traces.Tell(span, took, result);
+        return result;
+    }
+
+    private (TableContent Content, RoutingTable Table) Build(Assignment assignment, LoadedWorld loaded)
+    {
+        using Activity? span = traces.Begin("build table");
+        TableContent content = TableBuilder.Build(assignment, loaded.Prefixes, loaded.Locations, time.GetUtcNow());
+        return (content, register.Draft(content));
+    }
+
+    private bool Allows(Assignment assignment, RoutingTable table, out string refusal)
+    {
+        using Activity? span = traces.Begin("guard");
+        bool allows = guard.Allows(assignment, table, out refusal);
+        if (!allows) span?.SetStatus(ActivityStatusCode.Error, refusal);
+        return allows;
+    }
+
+    // What answers lead back to: the trace in which this very content was solved.
+    private void Swap(ServingState state)
+    {
+        using Activity? span = traces.Begin("swap");
+        span?.SetTag(SpanTags.Epoch, state.Table.Version.Epoch).SetTag(SpanTags.Version, state.Table.Version.Number);
+        holder.Swap(state);
+    }
+
+    private bool TryKeep(RoutingTable table, out string fault)
+    {
+        using Activity? span = traces.Begin("publish");
+        bool kept = register.TryKeep(table, out fault);
+        if (!kept) span?.SetStatus(ActivityStatusCode.Error, fault);
+        return kept;
     }
 
     /// <summary>Before the first solve: what the table from disk says is the plan in force, and what its contracts carry.</summary>
@@ -181,19 +229,19 @@ internal sealed class Publisher(
             ServingState current = holder.Current!;
             string before = holder.Record.LastError;
             Note(failed: false, worldFault);
-            holder.Swap(current with { Plan = plan });
+            Swap(current with { Plan = plan });
             if (before.Length > 0 && worldFault.Length == 0) PublishLog.Recovered(logger, current.Table.Version, table.Content.UtcHour, before);
             else PublishLog.Confirmed(logger, current.Table.Version, table.Content.UtcHour);
             return true;
         }
-        if (!register.TryKeep(table, out string diskFault))
+        if (!TryKeep(table, out string diskFault))
         {
             Fail(diskFault, worldFault);
             return false;
         }
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
         Note(failed: false, worldFault);
-        holder.Swap(new(table, plan));
+        Swap(new(table, plan) { Solved = _cycle });
         PublishLog.Published(logger, table.Version, table.Content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
         LogWorth(plan, table.Version);

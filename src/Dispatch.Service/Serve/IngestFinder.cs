@@ -8,7 +8,7 @@ using Asked = TrafficDispatch.Table.IngestRequest;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns an ingest request into ranked origins of the table in force. Thread-safe; takes no lock.</summary>
-internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally)
+internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally, DecisionNotes notes)
 {
     /// <summary>Most origins that may be asked for, and how many there are where nobody says.</summary>
     public const int MostOrigins = 3;
@@ -45,6 +45,7 @@ internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally)
         ranked = ranked[..count];
         IngestDecision decision = table.Ingest(question, ranked);
         _tally.Add(decision.Reason);
+        notes.Note(state, IngestService, decision.Reason);
         return Reply(state, question, decision, ranked);
     }
 
@@ -70,6 +71,7 @@ internal sealed class IngestFinder(AnswerCache cache, DecisionTally tally)
     private IngestReply Nowhere(ServingState state)
     {
         _tally.Add(DecisionReason.NoOrigin);
+        notes.Note(state, IngestService, DecisionReason.NoOrigin);
         return NewReply(state, state.Table.Content.RouteTtlSeconds, DecisionReason.NoOrigin,
             "The publisher's address is in no region, so the law that binds its stream is not known; name its region or a node.");
     }

@@ -12,7 +12,7 @@ using Paths = TrafficDispatch.Table.UpstreamPath;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a route request into ranked upstream paths of the table in force. Thread-safe; takes no lock.</summary>
-internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSettings settings, StreamDirectory streams, TimeProvider time)
+internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, DecisionNotes notes, PathSettings settings, StreamDirectory streams, TimeProvider time)
 {
     /// <summary>Most paths that may be asked for, and how many there are where nobody says.</summary>
     public const int MostPaths = 3;
@@ -66,6 +66,7 @@ internal sealed class PathFinder(AnswerCache cache, DecisionTally tally, PathSet
         ranked = ranked[..count];
         RouteDecision decision = table.Route(asked, ranked);
         _tally.Add(decision.Reason);
+        notes.Note(state, RelayService, decision.Reason);
         RouteReply reply = Reply(state, answers, decision, ranked);
         if (decision.Stream < 0 && decision.StreamOrigin >= 0 && live is not null) AddTerms(reply, live, now);
         return reply;

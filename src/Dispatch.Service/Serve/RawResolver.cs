@@ -11,7 +11,7 @@ namespace TrafficDispatch.Service.Serve;
 /// Gives the bytes that <see cref="Resolver"/> gives; leaves to it what is wrong or out of the ordinary. Thread-safe; takes no lock, and
 /// allocates only to prepare a reply.
 /// </summary>
-internal sealed class RawResolver(AnswerCache cache, DispatchMeter meter)
+internal sealed class RawResolver(AnswerCache cache, DispatchMeter meter, DecisionNotes notes)
 {
     /// <summary>Longest request that is looked at, bytes.</summary>
     private const int LongestRequest = 1024;
@@ -37,9 +37,11 @@ internal sealed class RawResolver(AnswerCache cache, DispatchMeter meter)
         Span<ushort> excluded = stackalloc ushort[Resolver.MostExcluded];
         if (!ResolveQuestion.TryRead(request, captured.Table, excluded, out ResolveQuestion question)) return false;
         Span<EdgeShare> room = stackalloc EdgeShare[Resolver.MostEdges];
-        Decision decision = captured.Table.Decide(question.Request.Under(captured.State.Overlay), room[..question.Count]);
+        DecisionRequest asked = question.Request.Under(captured.State.Overlay);
+        Decision decision = captured.Table.Decide(asked, room[..question.Count]);
         response.Write(ReplyOf(captured, decision, room[..decision.Count], question.AsksForAll));
         meter.Decided(captured.Answers.Tally(decision.Service), decision.Reason, begun);
+        notes.Note(captured.State, asked, decision, room, begun);
         return true;
     }
 

@@ -10,7 +10,7 @@ using TrafficDispatch.Table;
 namespace TrafficDispatch.Service.Serve;
 
 /// <summary>Turns a resolve request into a decision of the table in force, and that into words. Thread-safe; takes no lock.</summary>
-internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, TelemetryBoard board)
+internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, DecisionNotes notes, TelemetryBoard board)
 {
     /// <summary>Edges in an answer where nobody says.</summary>
     public const int DefaultCount = 3;
@@ -70,6 +70,7 @@ internal sealed class Resolver(AnswerCache cache, DispatchMeter meter, Telemetry
         Decision decision = table.Decide(asked, ranked);
         ResolveReply reply = ResolveReplies.Of(captured, decision, ranked, AsksForAll(request));
         meter.Decided(captured.Answers.Tally(service), decision.Reason, begun);
+        notes.Note(captured.State, asked, decision, ranked, begun);
         return reply;
     }
 

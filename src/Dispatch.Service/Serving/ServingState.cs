@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Serving;
@@ -15,6 +16,9 @@ public sealed record ServingState(RoutingTable Table, PlanSummary? Plan)
 
     /// <summary>What is known about failures of this plan.</summary>
     public FailureSummary Failures { get; init; } = FailureSummary.None;
+
+    /// <summary>The trace in which this process solved the table's content; nothing where it was taken from others or from disk, or nobody took traces then.</summary>
+    public ActivityContext Solved { get; init; }
 
     /// <summary>Version of the live health overlay; 0 while nothing was ever said.</summary>
     public ulong OverlayVersion => Overlay.Version;

@@ -13,7 +13,7 @@ namespace TrafficDispatch.Service.Steering;
 internal sealed record PathwayAnswer(DecisionReason Reason, int TtlSeconds, IReadOnlyList<Pathway> Pathways);
 
 /// <summary>Ranks pathways for a player by the very decision that <c>Resolve</c> makes for its address. Thread-safe; takes no lock.</summary>
-internal sealed class PathwayChoice(SteeringSettings settings, DecisionTally tally)
+internal sealed class PathwayChoice(SteeringSettings settings, DecisionTally tally, DecisionNotes notes)
 {
     /// <summary>Pathway of a service's fallback host.</summary>
     public const string Fallback = "fallback";
@@ -37,6 +37,7 @@ internal sealed class PathwayChoice(SteeringSettings settings, DecisionTally tal
         Span<EdgeShare> ranked = stackalloc EdgeShare[MostEdges];
         Decision decision = table.Decide(asked, ranked);
         tally.Of(table.Content.Services[service].Id).Add(decision.Reason);
+        notes.Note(state, asked, decision, ranked);
         ranked = ranked[..decision.Count];
         Reorder(state, ranked, ids.EdgeOf(query.Pathway), query);
         List<Pathway> pathways = [];

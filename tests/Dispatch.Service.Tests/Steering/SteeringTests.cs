@@ -139,7 +139,7 @@ public sealed class SteeringTests : IDisposable
         TableSketch sketch = new();
         sketch.Edges[1] = sketch.Edges[1] with { Id = "own fra/2" };
         RoutingTable table = sketch.Build();
-        PathwayChoice choice = new(new() { Pathways = 16, Clones = false }, new DecisionTally());
+        PathwayChoice choice = new(new() { Pathways = 16, Clones = false }, new DecisionTally(), Quiet());
         PathwayIds ids = new(table, ".");
         Assert.StartsWith("own_fra_2-", ids[1], StringComparison.Ordinal);
         Assert.All(Enumerable.Range(0, 5), e => Assert.Equal(e, ids.EdgeOf(ids[e])));
@@ -171,7 +171,7 @@ public sealed class SteeringTests : IDisposable
     public void Choose_EdgeThatGivesClientsAway_IsNotKept()
     {
         RoutingTable table = new TableSketch().Build();
-        PathwayChoice choice = new(new() { Clones = false }, new DecisionTally());
+        PathwayChoice choice = new(new() { Clones = false }, new DecisionTally(), Quiet());
         ServingState state = new(table, null) { Overlay = Overlay.None.Weigh("loads", new([new("own-muc", 0)], []), 1).For(table.Content) };
         Assert.True(ClientAddress.TryParse("192.0.2.5", out ClientAddress munich));
         Assert.Equal("own-fra", Ids(choice.Choose(state, 0, munich, new(false, "s", "own-muc", 0)))[0]);
@@ -181,7 +181,7 @@ public sealed class SteeringTests : IDisposable
     public void Choose_PlayerThatIsSlow_IsOfferedAnotherFirst()
     {
         RoutingTable table = new TableSketch().Build();
-        PathwayChoice choice = new(new() { Clones = false, LowMbps = 2, Pathways = 2 }, new DecisionTally());
+        PathwayChoice choice = new(new() { Clones = false, LowMbps = 2, Pathways = 2 }, new DecisionTally(), Quiet());
         ServingState state = new(table, null);
         Assert.True(ClientAddress.TryParse("192.0.2.5", out ClientAddress munich));
         Assert.Equal(["own-muc", "own-fra"], Ids(choice.Choose(state, 0, munich, new(false, "s", "own-muc", 2_000_000))));
@@ -192,7 +192,7 @@ public sealed class SteeringTests : IDisposable
     public void Choose_NoEdgeOrFallback_SaysSo()
     {
         RoutingTable table = new TableSketch().Build();
-        PathwayChoice choice = new(new(), new DecisionTally());
+        PathwayChoice choice = new(new(), new DecisionTally(), Quiet());
         ServingState state = new(table, null) { Overlay = Overlay.None.With("test", [new(HealthScope.Operator, "own", HealthState.Drained, 1), new(HealthScope.Operator, "cdn-x", HealthState.Drained, 1)], 1).For(table.Content) };
         Assert.True(ClientAddress.TryParse("203.0.113.5", out ClientAddress boston));
         Assert.True(ClientAddress.TryParse("192.0.2.5", out ClientAddress munich));
@@ -224,4 +224,6 @@ public sealed class SteeringTests : IDisposable
 
     private Task<TestService> Start(params string[] settings) =>
         TestService.StartAsync(_world.Directory, _state.Path, null, ["Solve:UtcHour=20", .. TestService.PlansAlone, .. settings]);
+
+    private static DecisionNotes Quiet() => new(new(), new(new(), TimeProvider.System));
 }
