@@ -87,8 +87,12 @@ public sealed record WorldSettings(string Path, string CountryMmdb, string AsnMm
 /// Full path of a folder that this process alone writes. Default: <c>TrafficDispatch/state</c> in the user's folder for local data
 /// (<c>~/.local/share</c> on Linux), or <c>state</c> beside the program where the user has none.
 /// </param>
-/// <param name="KeptTables">How many tables stay on disk, 1 to 100; default 3.</param>
-public sealed record StateSettings(string Path, int KeptTables);
+/// <param name="KeptTables">How many tables stay on disk, 1 to 100; default 12, an hour of them.</param>
+public sealed record StateSettings(string Path, int KeptTables)
+{
+    /// <summary>How many stay where nothing is said.</summary>
+    public const int KeptByDefault = 12;
+}
 
 /// <summary>When and how to solve.</summary>
 /// <param name="Interval">Time from the start of one solve to the start of the next, 1 s to 1 day; default 5 minutes.</param>

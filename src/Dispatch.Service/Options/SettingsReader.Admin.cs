@@ -15,7 +15,7 @@ internal sealed partial class SettingsReader
         {
             LocalToken = Switch("Admin:LocalToken", d.LocalToken),
             Plaintext = Switch("Admin:Plaintext", d.Plaintext),
-            AuditMegabytes = Whole("Admin:AuditMegabytes", 1, 1000) ?? d.AuditMegabytes,
+            AuditMegabytes = Whole("Admin:AuditMegabytes") ?? d.AuditMegabytes,
             Tokens = Tokens("Admin:TokenFile", TokenLines.WithRoles),
             Certificates = Watched("Admin:CertificateFile", CertificateRules.Parse, CertificateRules.Empty),
         };

@@ -12,10 +12,10 @@ internal sealed partial class SettingsReader
         DecisionLogSettings d = new();
         DecisionLogSettings read = new()
         {
-            OneIn = WholeOrOff(DecisionsOneIn, 1, 1_000_000_000, null) ?? 0,
-            PerSecond = Whole("DecisionLog:PerSecond", 1, 10_000) ?? d.PerSecond,
-            Megabytes = Whole("DecisionLog:Megabytes", 1, 10_000) ?? d.Megabytes,
-            Files = Whole("DecisionLog:Files", 1, 100) ?? d.Files,
+            OneIn = WholeOrOff(DecisionsOneIn, null) ?? 0,
+            PerSecond = Whole("DecisionLog:PerSecond") ?? d.PerSecond,
+            Megabytes = Whole("DecisionLog:Megabytes") ?? d.Megabytes,
+            Files = Whole("DecisionLog:Files") ?? d.Files,
         };
         if (Text(DecisionsOneIn).Length > 0) return read;
         foreach (string key in (ReadOnlySpan<string>)["DecisionLog:PerSecond", "DecisionLog:Megabytes", "DecisionLog:Files"])

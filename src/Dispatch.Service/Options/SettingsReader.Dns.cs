@@ -3,16 +3,15 @@ using System.Net.Sockets;
 using TrafficDispatch.Dns.Wire;
 using TrafficDispatch.Dns.Zones;
 using TrafficDispatch.Model;
+using TrafficDispatch.Service.Options.Catalog;
 
 namespace TrafficDispatch.Service.Options;
 
 /// <summary>The settings of what DNS servers are told.</summary>
 internal sealed partial class SettingsReader
 {
-    private static readonly TimeSpan LongestNegativeTtl = TimeSpan.FromHours(1);
-
     /// <summary>Names of the settings of a section.</summary>
-    internal static IReadOnlyList<string> NamesOf(string section) => Known[section];
+    internal static IReadOnlyList<string> NamesOf(string section) => SettingCatalog.Sections[section];
 
     private DnsSettings Dns()
     {
@@ -23,16 +22,16 @@ internal sealed partial class SettingsReader
             NameServers = Names("Dns:NameServers"),
             Hosts = FixedHosts(zones),
             Contact = Text("Dns:Contact") is { Length: > 0 } text ? NameOf("Dns:Contact", text) : null,
-            TtlSeconds = Seconds("Dns:Ttl", TimeSpan.FromDays(1), ZoneRules.Default.TtlSeconds),
-            NegativeTtlSeconds = Seconds("Dns:NegativeTtl", LongestNegativeTtl, ZoneRules.Default.NegativeTtlSeconds),
-            Edges = Whole("Dns:Edges", 1, ZoneRules.MostEdges) ?? ZoneRules.Default.Edges,
+            TtlSeconds = Seconds("Dns:Ttl", ZoneRules.Default.TtlSeconds),
+            NegativeTtlSeconds = Seconds("Dns:NegativeTtl", ZoneRules.Default.NegativeTtlSeconds),
+            Edges = Whole("Dns:Edges") ?? ZoneRules.Default.Edges,
         };
         return new()
         {
             Rules = rules,
             Cut = Switch("Dns:Cut", whenAbsent: false),
             Socket = SocketPath(),
-            Connections = Whole("PowerDns:Connections", 1, 4096) ?? new DnsSettings().Connections,
+            Connections = Whole("PowerDns:Connections") ?? new DnsSettings().Connections,
         };
     }
 
@@ -89,7 +88,7 @@ internal sealed partial class SettingsReader
         return [.. addresses];
     }
 
-    private uint Seconds(string key, TimeSpan most, uint whenAbsent) => (uint)Bounded(key, most, TimeSpan.FromSeconds(whenAbsent)).TotalSeconds;
+    private uint Seconds(string key, uint whenAbsent) => (uint)Time(key, TimeSpan.FromSeconds(whenAbsent)).TotalSeconds;
 
     private string[] Parts(string key) => Text(key).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

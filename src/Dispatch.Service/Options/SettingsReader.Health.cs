@@ -12,17 +12,17 @@ internal sealed partial class SettingsReader
         HealthSettings d = new();
         return new()
         {
-            Quorum = Whole("Health:Quorum", 1, 100) ?? d.Quorum,
-            BadToFall = Whole("Health:BadToFall", 1, 1000) ?? d.BadToFall,
-            GoodToRise = Whole("Health:GoodToRise", 1, 1000) ?? d.GoodToRise,
-            MostTakenPercent = Whole("Health:MostTakenPercent", 0, 100) ?? d.MostTakenPercent,
-            MostTakenDomainPercent = Whole("Health:MostTakenDomainPercent", 0, 100) ?? d.MostTakenDomainPercent,
-            PenaltyHalfLife = Time("Health:PenaltyHalfLife", TimeSpan.FromSeconds(1), "00:00:01", d.PenaltyHalfLife),
+            Quorum = Whole("Health:Quorum") ?? d.Quorum,
+            BadToFall = Whole("Health:BadToFall") ?? d.BadToFall,
+            GoodToRise = Whole("Health:GoodToRise") ?? d.GoodToRise,
+            MostTakenPercent = Whole("Health:MostTakenPercent") ?? d.MostTakenPercent,
+            MostTakenDomainPercent = Whole("Health:MostTakenDomainPercent") ?? d.MostTakenDomainPercent,
+            PenaltyHalfLife = Time("Health:PenaltyHalfLife", d.PenaltyHalfLife),
             TelemetryVote = VoteOf(Text("Health:TelemetryVote")) ?? d.TelemetryVote,
-            TelemetryLossPercent = Whole("Health:TelemetryLossPercent", 1, 100) ?? d.TelemetryLossPercent,
-            TelemetryRegions = Whole("Health:TelemetryRegions", 1, 10_000) ?? d.TelemetryRegions,
-            TelemetryReporters = Whole("Health:TelemetryReporters", 1, 10_000) ?? d.TelemetryReporters,
-            ReturnStep = Time("Health:ReturnStep", TimeSpan.FromSeconds(1), "00:00:01", d.ReturnStep),
+            TelemetryLossPercent = Whole("Health:TelemetryLossPercent") ?? d.TelemetryLossPercent,
+            TelemetryRegions = Whole("Health:TelemetryRegions") ?? d.TelemetryRegions,
+            TelemetryReporters = Whole("Health:TelemetryReporters") ?? d.TelemetryReporters,
+            ReturnStep = Time("Health:ReturnStep", d.ReturnStep),
         };
     }
 
@@ -49,13 +49,13 @@ internal sealed partial class SettingsReader
         LoadSettings d = new();
         LoadSettings load = new()
         {
-            CeilingPercent = Whole("Load:CeilingPercent", 1, 1000) ?? d.CeilingPercent,
-            TargetPercent = Whole("Load:TargetPercent", 1, 1000) ?? d.TargetPercent,
-            RoomPercent = Whole("Load:RoomPercent", 0, 1000) ?? d.RoomPercent,
-            StepPercent = Whole("Load:StepPercent", 1, 100) ?? d.StepPercent,
-            LeastKeptPercent = Whole("Load:LeastKeptPercent", 0, 100) ?? d.LeastKeptPercent,
-            Settling = Time("Load:Settling", TimeSpan.FromSeconds(1), "00:00:01", d.Settling),
-            RecoverEvery = Time("Load:RecoverEvery", TimeSpan.FromSeconds(1), "00:00:01", d.RecoverEvery),
+            CeilingPercent = Whole("Load:CeilingPercent") ?? d.CeilingPercent,
+            TargetPercent = Whole("Load:TargetPercent") ?? d.TargetPercent,
+            RoomPercent = Whole("Load:RoomPercent") ?? d.RoomPercent,
+            StepPercent = Whole("Load:StepPercent") ?? d.StepPercent,
+            LeastKeptPercent = Whole("Load:LeastKeptPercent") ?? d.LeastKeptPercent,
+            Settling = Time("Load:Settling", d.Settling),
+            RecoverEvery = Time("Load:RecoverEvery", d.RecoverEvery),
         };
         if (load.RoomPercent >= load.TargetPercent || load.TargetPercent >= load.CeilingPercent)
         {

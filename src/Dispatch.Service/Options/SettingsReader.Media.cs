@@ -1,4 +1,3 @@
-using System.Globalization;
 using TrafficDispatch.Service.Access;
 using TrafficDispatch.Service.Media;
 
@@ -13,9 +12,9 @@ internal sealed partial class SettingsReader
         return new()
         {
             KeyForm = KeyForm(Text("Media:StreamKey")) ?? d.KeyForm,
-            BitrateMbps = Mbps("Media:BitrateMbps", d.BitrateMbps),
-            Lifetime = Lifetime("Media:Lifetime", d.Lifetime),
-            RtmpPort = Whole("Media:RtmpPort", 1, ushort.MaxValue) ?? d.RtmpPort,
+            BitrateMbps = Number("Media:BitrateMbps", d.BitrateMbps),
+            Lifetime = Time("Media:Lifetime", d.Lifetime),
+            RtmpPort = Whole("Media:RtmpPort") ?? d.RtmpPort,
             Remote = Switch("Media:Remote", whenAbsent: false),
             Tokens = Tokens("Media:TokenFile", TokenLines.Named),
         };
@@ -32,23 +31,5 @@ internal sealed partial class SettingsReader
         };
         if (form is null && text.Length > 0) Fault("Media:StreamKey", text, "must be stream, app/stream or vhost/app/stream");
         return form;
-    }
-
-    private double Mbps(string key, double whenAbsent)
-    {
-        string text = Text(key);
-        if (text.Length == 0) return whenAbsent;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is > 0 and <= 100_000) return value;
-        Fault(key, text, "must be a number above 0 and at most 100000");
-        return whenAbsent;
-    }
-
-    private TimeSpan Lifetime(string key, TimeSpan whenAbsent)
-    {
-        string text = Text(key);
-        if (text.Length == 0) return whenAbsent;
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan value) && value >= TimeSpan.FromMinutes(1) && value <= TimeSpan.FromDays(30) && text.Contains(':', StringComparison.Ordinal)) return value;
-        Fault(key, text, "must be 00:01:00 to 30.00:00:00");
-        return whenAbsent;
     }
 }

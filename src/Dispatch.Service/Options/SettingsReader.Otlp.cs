@@ -25,8 +25,8 @@ internal sealed partial class SettingsReader
         return defaults with
         {
             Headers = HeadersOf(Text(OtlpHeaders)),
-            Interval = Bounded("Otlp:Interval", TimeSpan.FromMinutes(10), defaults.Interval),
-            Timeout = Bounded("Otlp:Timeout", TimeSpan.FromMinutes(1), defaults.Timeout),
+            Interval = Time("Otlp:Interval", defaults.Interval),
+            Timeout = Time("Otlp:Timeout", defaults.Timeout),
             Metrics = Switch("Otlp:Metrics", defaults.Metrics),
             Traces = Switch("Otlp:Traces", defaults.Traces),
         };

@@ -8,11 +8,9 @@ internal sealed partial class SettingsReader
 {
     private const string Configuration = "Redis:Configuration";
 
-    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(10), LongestPoll = TimeSpan.FromMinutes(1);
-
     private SharedSettings? Shared()
     {
-        TimeSpan lease = Bounded("Redis:Lease", LongestLease, TimeSpan.FromSeconds(10)), poll = Bounded("Redis:Poll", LongestPoll, TimeSpan.FromSeconds(2));
+        TimeSpan lease = Time("Redis:Lease", SharedSettings.DefaultLease), poll = Time("Redis:Poll", SharedSettings.DefaultPoll);
         string line = Text(Configuration), prefix = Text("Redis:Prefix");
         if (line.Length == 0)
         {
@@ -36,12 +34,5 @@ internal sealed partial class SettingsReader
         if (!isRole) Fault("Role", text, "must be all, solve, serve or fold");
         else if (role != Role.All && !isShared) Fault("Role", text, $"needs {Configuration} beside it: solving, serving and folding can only be parted over a shared store");
         return role;
-    }
-
-    private TimeSpan Bounded(string key, TimeSpan most, TimeSpan whenAbsent)
-    {
-        TimeSpan read = Time(key, TimeSpan.FromSeconds(1), "00:00:01", whenAbsent);
-        if (read > most && read <= TimeSpan.FromDays(1)) Fault(key, Text(key), $"must be at most {most:c}");
-        return read;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using TrafficDispatch.Model;
 using TrafficDispatch.Service.Steering;
 
@@ -22,21 +21,12 @@ internal sealed partial class SettingsReader
             BasePathway = pathway.Length > 0 ? pathway : d.BasePathway,
             Clones = Switch("Steering:Clones", whenAbsent: d.Clones),
             Host = host,
-            Pathways = Whole("Steering:Pathways", 1, 16) ?? d.Pathways,
+            Pathways = Whole("Steering:Pathways") ?? d.Pathways,
             Keep = Switch("Steering:Keep", whenAbsent: d.Keep),
-            LowMbps = LowMbps(),
+            LowMbps = Number("Steering:LowMbps", d.LowMbps),
             UnknownIsGone = unknown == "gone",
             TrustedProxies = TrustedProxies(),
         };
-    }
-
-    private double LowMbps()
-    {
-        string text = Text("Steering:LowMbps");
-        if (text.Length == 0) return 0;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 100_000) return value;
-        Fault("Steering:LowMbps", text, "must be a number from 0 to 100000");
-        return 0;
     }
 
     private ImmutableArray<IpPrefix> TrustedProxies()

@@ -1,4 +1,4 @@
-using System.Globalization;
+using TrafficDispatch.Service.Options.Catalog;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace TrafficDispatch.Service.Options;
@@ -6,47 +6,6 @@ namespace TrafficDispatch.Service.Options;
 /// <summary>Binds the settings and checks all of them before anything starts.</summary>
 internal sealed partial class SettingsReader
 {
-    private static readonly Dictionary<string, string[]> Known = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["World"] = ["Path", "CountryMmdb", "AsnMmdb"],
-        ["State"] = ["Path", "KeptTables"],
-        ["Telemetry"] = ["TokenFile", "BatchesPerSecond", "Streams", "Backlog", "PartMegabytes", "KeepEvery", "HalfLife", "PathCells", "Reporters", "Resolvers"],
-        ["DecisionLog"] = ["OneIn", "PerSecond", "Megabytes", "Files"],
-        ["Otlp"] = ["Endpoint", "Protocol", "HeadersFile", "Interval", "Timeout", "Metrics", "Traces"],
-        ["Redis"] = ["Configuration", "Prefix", "Lease", "Poll"],
-        ["Solve"] =
-        [
-            "Interval", "UtcHour", "Failures", "Bursts", "MoveCost", "OnloadPercent", "PacePercent", "DeadBandPercent", "MoveBudgetPercent", "ArrivalTime",
-            "ReservePlaces", "ReserveCharge", "MinMaxSlackPercent", "MaxRttMs", "Candidates",
-        ],
-        ["Health"] =
-        [
-            "Quorum", "BadToFall", "GoodToRise", "MostTakenPercent", "MostTakenDomainPercent", "PenaltyHalfLife", "ReturnStep", "RemoteProbes",
-            "TelemetryVote", "TelemetryLossPercent", "TelemetryRegions", "TelemetryReporters",
-        ],
-        ["Probes"] = ["TokenFile"],
-        ["Dns"] = ["Zones", "NameServers", "Hosts", "Contact", "Ttl", "NegativeTtl", "Edges", "Cut"],
-        ["PowerDns"] = ["Socket", "Connections"],
-        ["Paths"] =
-        [
-            "Hold", "LongestHold", "Trial", "HalfLife", "HopQuorum", "RelayQuorum", "MostPerReporter", "MostSharePercent", "MostTakenPercent", "LossPercent",
-            "KeepPercent", "KeepMs", "Remote", "TokenFile",
-        ],
-        ["Tls"] = ["ClientCaFile"],
-        ["Overload"] = ["GrpcConnections", "HttpConnections", "AdminConnections", "QueueMs", "Calls", "Streams", "PushbackMs"],
-        ["Shutdown"] = ["Delay", "Timeout"],
-        ["Admin"] = ["TokenFile", "CertificateFile", "LocalToken", "Plaintext", "AuditMegabytes"],
-        ["Steering"] = ["BasePathway", "Clones", "Host", "Pathways", "Keep", "LowMbps", "UnknownService", "TrustedProxies"],
-        ["Watch"] = ["MaxStreams", "KeptTables", "Heartbeat"],
-        ["Media"] = ["StreamKey", "BitrateMbps", "Lifetime", "RtmpPort", "Remote", "TokenFile"],
-        ["Load"] = ["CeilingPercent", "TargetPercent", "RoomPercent", "StepPercent", "LeastKeptPercent", "Settling", "RecoverEvery"],
-        ["Guard"] =
-        [
-            "DemandFallPercent", "DemandRisePercent", "CapacityFallPercent", "CapacityRisePercent", "VanishedPercent", "RttChangedPercent",
-            "RttRangePercent", "LeastCoveragePercent", "MovedPercent", "UnservedRisePercent",
-        ],
-    };
-
     private readonly IConfiguration _configuration;
     private readonly List<SettingFault> _faults = [];
 
@@ -99,21 +58,12 @@ internal sealed partial class SettingsReader
         return world;
     }
 
-    private StateSettings State() => new(FullPath("State:Path", DefaultStatePath()), Whole("State:KeptTables", 1, 100) ?? 3);
+    private StateSettings State() => new(FullPath("State:Path", DefaultStatePath()), Whole("State:KeptTables") ?? StateSettings.KeptByDefault);
 
     private static string DefaultStatePath()
     {
         string user = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return user.Length > 0 ? Path.Combine(user, "TrafficDispatch", "state") : Path.Combine(AppContext.BaseDirectory, "state");
-    }
-
-    private int? Whole(string key, int least, int most)
-    {
-        string text = Text(key);
-        if (text.Length == 0) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most) return value;
-        Fault(key, text, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
-        return null;
     }
 
     private string FullPath(string key, string whenAbsent)
@@ -136,7 +86,7 @@ internal sealed partial class SettingsReader
     /// <summary>A misspelt setting would otherwise leave its default in force unnoticed.</summary>
     private void RefuseUnknown()
     {
-        foreach ((string section, string[] names) in Known)
+        foreach ((string section, IReadOnlyList<string> names) in SettingCatalog.Sections)
         {
             if (_configuration[section] is { Length: > 0 } value) Fault(section, value, $"is no setting by itself; did you mean {section}:{names[0]}?");
             foreach (IConfigurationSection child in _configuration.GetSection(section).GetChildren())

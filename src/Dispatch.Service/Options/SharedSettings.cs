@@ -22,4 +22,11 @@ public enum Role
 /// <param name="Redis">Where Redis is.</param>
 /// <param name="Lease">How long a leader leads unless it says so again, 1 s to 10 minutes; default 10 s.</param>
 /// <param name="Poll">How often tables are looked for besides hearing of them, 1 s to 1 minute; default 2 s.</param>
-public sealed record SharedSettings(RedisSettings Redis, TimeSpan Lease, TimeSpan Poll);
+public sealed record SharedSettings(RedisSettings Redis, TimeSpan Lease, TimeSpan Poll)
+{
+    /// <summary>How long a leader leads where nothing is said.</summary>
+    public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often tables are looked for where nothing is said.</summary>
+    public static readonly TimeSpan DefaultPoll = TimeSpan.FromSeconds(2);
+}

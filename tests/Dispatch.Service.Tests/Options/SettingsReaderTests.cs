@@ -16,7 +16,7 @@ public sealed class SettingsReaderTests
         Assert.Equal(Path.Combine(AppContext.BaseDirectory, "world"), settings.World.Path);
         Assert.Equal((TimeSpan.FromMinutes(5), (int?)null), (settings.Solve.Interval, settings.Solve.UtcHour));
         Assert.EndsWith(Path.Combine("TrafficDispatch", "state"), settings.State.Path, StringComparison.Ordinal);
-        Assert.Equal(3, settings.State.KeptTables);
+        Assert.Equal(12, settings.State.KeptTables);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class SettingsReaderTests
     [InlineData("Role", "serve", "needs Redis:Configuration")]
     [InlineData("Role", "2", "all, solve, serve or fold")]
     [InlineData("Redis:Prefix", "x", "needs Redis:Configuration")]
-    [InlineData("Redis:Lease", "00:11:00", "at most 00:10:00", "needs Redis:Configuration")]
+    [InlineData("Redis:Lease", "00:11:00", "00:00:01 to 00:10:00", "needs Redis:Configuration")]
     [InlineData("Redis:Address", "localhost", "is no setting of Redis")]
     public void Read_SharedSettingAlone_IsRefusedByName(string key, string value, params string[] rules)
     {
