@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs TrafficDispatch.Core, then builds and runs the samples against that package from a folder feed, offline; and holds the
+# Packs TrafficDispatch.Core and TrafficDispatch.Client, then builds and runs the samples against that package from a folder feed, offline; and holds the
 # C# of docs/flow.md against the sample it is taken from, so that what the page shows is what compiles and runs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -11,6 +11,15 @@ import sys, zipfile
 held = set(zipfile.ZipFile(sys.argv[1]).namelist())
 missing = {"lib/net10.0/Dispatch.Core.dll", "lib/net10.0/Dispatch.Core.xml", "README.md"} - held
 sys.exit(f"the package lacks {sorted(missing)}" if missing else 0)
+PYTHON
+dotnet pack src/Dispatch.Client -c Release --nologo -v quiet -o artifacts/packages
+/usr/bin/python3 - artifacts/packages/TrafficDispatch.Client.*[0-9].nupkg <<'PYTHON'
+import sys, zipfile
+held = set(zipfile.ZipFile(sys.argv[1]).namelist())
+lib = {f"lib/net10.0/Dispatch.{name}" for name in ("Client.dll", "Client.xml", "Protocol.dll", "Rpc.dll")}
+# Whoever compiles against it must not meet the gRPC layer's names.
+ref = {name for name in held if name.startswith("ref/")}
+sys.exit(0 if held >= lib | {"README.md"} and ref == {"ref/net10.0/Dispatch.Client.dll", "ref/net10.0/Dispatch.Client.xml"} else f"the package holds {sorted(held)}")
 PYTHON
 /usr/bin/python3 - docs/flow.md docs/samples/resolve-a-failure/Program.cs <<'PYTHON'
 import re, sys

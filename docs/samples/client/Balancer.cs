@@ -2,6 +2,8 @@ using TrafficDispatch.Client;
 using TrafficDispatch.Model;
 using TrafficDispatch.Table;
 
+namespace Samples;
+
 /// <summary>What a load balancer does with the client: keep the table, decide for each request, say how good the answer is.</summary>
 internal static class Balancer
 {

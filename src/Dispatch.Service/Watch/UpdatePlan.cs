@@ -99,7 +99,7 @@ internal sealed class UpdatePlan
                 columns.StartV4.Add((uint)(start >> 96));
             }
             columns.Location.Add((uint)(prefixes.Map(ranges.Location(item)) + 1));
-            columns.Matched.Add((uint)(ranges.MatchedLength(item) + 1));
+            columns.Matched.Add((uint)(prefixes.MatchedLength(ranges, item) + 1));
         }
         if (columns.StartLow.All(static low => low == 0)) columns.StartLow.Clear();
         position = new(position.Section, item);

@@ -41,7 +41,7 @@ internal sealed class SliceCut
     /// <summary>Prefixes point at the kept locations; all others' clients are elsewhere.</summary>
     public SlicePrefixes Prefixes()
     {
-        if (!_hasElsewhere) return new(_content.Prefixes, null, _content.Locations);
+        if (!_hasElsewhere) return new(_content.Prefixes, null, _content.Locations, -1);
         Dictionary<int, int> kept = Places(_regions);
         int[] map = new int[_content.Locations.Length];
         List<ClientLocation> locations = [];
@@ -62,7 +62,7 @@ internal sealed class SliceCut
             }
             map[i] = elsewhere;
         }
-        return new(_content.Prefixes, map, [.. locations]);
+        return new(_content.Prefixes, map, [.. locations], elsewhere);
     }
 
     private IEnumerable<TableRegion> Elsewhere()

@@ -50,7 +50,7 @@ public static class SliceHash
 
     /// <summary>The hash of prefixes as a content holds them.</summary>
     public static ImmutableArray<byte> OfPrefixes(TableContent content) =>
-        OfPrefixes(new(content.Prefixes, null, content.Locations), content.Prefixes.Ranges(false), content.Prefixes.Ranges(true));
+        OfPrefixes(new(content.Prefixes, null, content.Locations, -1), content.Prefixes.Ranges(false), content.Prefixes.Ranges(true));
 
     private static void Names(TableContent rows, ByteSink sink)
     {
@@ -152,7 +152,7 @@ public static class SliceHash
             Span<byte> at = buffer.AsSpan(used, RangeBytes);
             BinaryPrimitives.WriteUInt128BigEndian(at, ranges.Start(i));
             BinaryPrimitives.WriteInt32LittleEndian(at[16..], prefixes.Map(ranges.Location(i)) + 1);
-            at[20] = (byte)(ranges.MatchedLength(i) + 1);
+            at[20] = (byte)(prefixes.MatchedLength(ranges, i) + 1);
             count++;
             if ((used += RangeBytes) < buffer.Length) continue;
             hash.AppendData(buffer);
