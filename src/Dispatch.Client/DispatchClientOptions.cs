@@ -41,7 +41,7 @@ public sealed class DispatchClientOptions
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>Hears of failures that the client lives with: what failed, in a sentence. Called on a thread of the client; default null.</summary>
+    /// <summary>Hears of failures that the client lives with: what failed, in a sentence. Called on a thread of the client, must not throw; default null.</summary>
     public Action<string>? OnTrouble { get; set; }
 
     /// <summary>Everything that is out of its range; empty where nothing is.</summary>

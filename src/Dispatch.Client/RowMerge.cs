@@ -12,6 +12,9 @@ namespace TrafficDispatch.Client;
 /// <param name="messages">Its rows.</param>
 internal sealed class RowMerge(TableContent? before, UpdateBegin begin, List<TableRows> messages)
 {
+    /// <summary>More entries, or rows of endpoints, than any table has: so many that their arrays would be all that is left of memory.</summary>
+    private const long MostRows = 1L << 26;
+
     private int _regions, _edges;
 
     /// <summary>The content that they lead to.</summary>
@@ -24,6 +27,8 @@ internal sealed class RowMerge(TableContent? before, UpdateBegin begin, List<Tab
         ImmutableArray<TableEdge> edges = begin.NewEdges || before is null ? [.. messages.SelectMany(static m => m.Edges).Select(EdgeOf)] : before.Edges;
         ImmutableArray<TableService> services = begin.NewServices || before is null ? [.. messages.SelectMany(static m => m.Services).Select(ServiceOf)] : before.Services;
         (_regions, _edges) = (regions.Length, edges.Length);
+        if (begin.Profiles * (_regions + 1L) > MostRows || services.Length * (long)_edges > MostRows)
+            throw new InvalidDataException($"{begin.Profiles} profiles, {_regions} regions, {services.Length} services and {_edges} edges are more than can be held.");
         return new()
         {
             WorldVersion = begin.WorldVersion,

@@ -67,6 +67,12 @@ internal sealed class TableFollower(ServiceList services, DispatchClientOptions 
         {
             return "nothing was heard of it for too long";
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whoever listens to changes may throw anything; that must not end the following.
+            _distrusted = true;
+            return $"{e.GetType().Name}: {e.Message}";
+        }
     }
 
     private async Task FollowAsync(CancellationTokenSource silence, CancellationToken token)

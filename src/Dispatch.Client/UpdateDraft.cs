@@ -30,6 +30,9 @@ internal sealed class UpdateDraft
         Version = new((long)begin.TableEpoch, (long)begin.TableVersion);
         bool fits = begin.Full || (before is not null && begin.FromEpoch == (ulong)before.Table.Version.Epoch && begin.FromVersion == (ulong)before.Table.Version.Number);
         if (!fits) throw new InvalidDataException($"The update starts from {begin.FromEpoch}.{begin.FromVersion}, not from what is held.");
+        bool lists = !begin.Full || (begin.NewRegions && begin.NewEdges && begin.NewServices && begin.NewFailovers);
+        bool prefixes = selection.Prefixes ? begin.NewPrefixes || before is { HasPrefixes: true } : !begin.NewPrefixes;
+        if (!lists || !prefixes) throw new InvalidDataException("The update leaves out a list that is not held, or brings one that was not asked for.");
     }
 
     /// <summary>The version that it leads to.</summary>

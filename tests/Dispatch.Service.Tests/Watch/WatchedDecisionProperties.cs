@@ -38,6 +38,58 @@ public sealed class WatchedDecisionProperties
         return after.Version == new TableVersion(1, 2) && Differences(next, state, selection, after).ToArray() is { Length: 0 };
     }));
 
+    /// <summary>One byte of one message altered on its way: the update is refused, or says the same as before. Nothing else ever comes of it.</summary>
+    [Fact]
+    public void Update_AnyByteAltered_IsRefusedOrMeansTheSame()
+    {
+        int refused = 0;
+        Check.One(Runs, Prop.ForAll(DrawnTable.Any, drawn =>
+        {
+            ServingState state = drawn.Under(drawn.Table(new(1, 1)), drawn.Seed);
+            TableSelection selection = SelectionOf(drawn);
+            List<TableUpdate> messages = [];
+            DispatchTable right = Apply(null, state, selection, messages.Add);
+            Random dice = new(drawn.Seed);
+            int which = dice.Next(messages.Count);
+            byte[] bytes = Google.Protobuf.MessageExtensions.ToByteArray(messages[which]);
+            bytes[dice.Next(bytes.Length)] ^= (byte)(1 << dice.Next(8));
+            try
+            {
+                messages[which] = TableUpdate.Parser.ParseFrom(bytes);
+                HeldTable held = Receive(messages, selection);
+                return held.RowsHash.AsSpan().SequenceEqual(right.Held.RowsHash.AsSpan()) && held.PrefixHash.AsSpan().SequenceEqual(right.Held.PrefixHash.AsSpan());
+            }
+            catch (Exception e) when (e is InvalidDataException or Google.Protobuf.InvalidProtocolBufferException)
+            {
+                refused++;
+                return true;
+            }
+        }));
+        Assert.True(refused > 200, $"only {refused} refused");
+    }
+
+    private static HeldTable Receive(List<TableUpdate> messages, TableSelection selection)
+    {
+        UpdateDraft? draft = null;
+        foreach (TableUpdate message in messages)
+        {
+            if (message.Begin is { } begin) draft = new(null, begin, selection);
+            else if (draft is null) throw new InvalidDataException("no beginning");
+            else if (message.Rows is { } rows) draft.Add(rows);
+            else if (message.Prefixes is { } prefixes) draft.Add(prefixes);
+            else if (message.Overlay is { } overlay) draft.Overlay = overlay;
+            else if (message.End is { } end) return Held(draft, end);
+        }
+        throw new InvalidDataException("no end");
+
+        static HeldTable Held(UpdateDraft draft, UpdateEnd end)
+        {
+            HeldTable held = draft.Finish(end);
+            OverlayBits.Of(draft.Overlay, held.Table.Content.EdgeCount);
+            return held;
+        }
+    }
+
     /// <summary>The judge sees differences: another table's decisions are not those of this one.</summary>
     [Fact]
     public void Differences_OfAnotherTable_AreSeen()
