@@ -57,7 +57,7 @@ internal static class MetricReference
     {
         StringBuilder page = new();
         page.Append("# Metrics\n\n")
-            .Append("Everything that `/metrics` and OTLP can give, made from the program itself. A metric without a value is left out of the\n")
+            .Append("Everything that `/metrics` and OTLP can give, made from the program itself ([how to use it](../observability.md)). A metric without a value is left out of the\n")
             .Append("text: those of a shared store without Redis, of certificates without TLS, of a plan before the first solve. No label holds a client's address.\n\n")
             .Append("| metric | kind | unit | |\n| --- | --- | --- | --- |\n");
         foreach ((string name, string type, string unit, string description) in instruments)

@@ -14,7 +14,7 @@ namespace TrafficDispatch.Service.Tests.Export;
 public sealed partial class OtlpExportTests
 {
     // What the clock or the machine moves between two looks.
-    private static readonly string[] Moving = ["_age_", "_lag_", "_since_", "process_", "dispatch_gc_", "_heap_", "_allocated_", "thread_pool", "_otlp_", "_duration_"];
+    private static readonly string[] Moving = ["_age_", "_lag_", "_since_", "process_", "dispatch_gc_", "_heap_", "_allocated_", "thread_pool", "_otlp_", "_duration_", "_connections{", "_in_flight", "_queue_delay_", "_shed_ratio"];
 
     /// <summary>The same names, labels and values as on the page of metrics.</summary>
     [Theory]
