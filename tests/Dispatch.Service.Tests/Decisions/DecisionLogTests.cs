@@ -72,6 +72,18 @@ public sealed class DecisionLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_OfAPlayer_HoldsItsDecisionToo()
+    {
+        await using TestService service = await StartAsync("DecisionLog:OneIn=1");
+        using HttpClient http = new();
+        Assert.NotEmpty(await http.GetStringAsync(new Uri(service.HttpUrl + "/steering/live")));
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        JsonElement line = Assert.Single(Lines());
+        Assert.Equal(("live", "127.0.0.0/24"), (line.GetProperty("service").GetString(), line.GetProperty("client").GetString()));
+        Assert.NotEmpty(line.GetProperty("edges").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Log_MoreThanASecondMayHold_IsPassedOverAndCounted()
     {
         await using TestService service = await StartAsync("DecisionLog:OneIn=1", "DecisionLog:PerSecond=5");
