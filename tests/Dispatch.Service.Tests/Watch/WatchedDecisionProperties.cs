@@ -120,9 +120,21 @@ public sealed class WatchedDecisionProperties
         UpdatePlan plan = new(from, to, state.Table.Version, newPrefixes ? ranges : null);
         UpdateBegin begin = new()
         {
-            Full = plan.Difference.IsFull, FromEpoch = 1, FromVersion = (ulong)(before?.Version.Number ?? 0), TableEpoch = 1, TableVersion = (ulong)state.Table.Version.Number,
-            WorldVersion = "drawn", UtcHour = 3, GranuleV4 = 24, GranuleV6 = 48, Profiles = (uint)to.Rows.Entries.Profiles, NewPrefixes = newPrefixes,
-            NewRegions = plan.Difference.Regions, NewEdges = plan.Difference.Edges, NewServices = plan.Difference.Services, NewFailovers = plan.Difference.Failovers,
+            Full = plan.Difference.IsFull,
+            FromEpoch = 1,
+            FromVersion = (ulong)(before?.Version.Number ?? 0),
+            TableEpoch = 1,
+            TableVersion = (ulong)state.Table.Version.Number,
+            WorldVersion = "drawn",
+            UtcHour = 3,
+            GranuleV4 = 24,
+            GranuleV6 = 48,
+            Profiles = (uint)to.Rows.Entries.Profiles,
+            NewPrefixes = newPrefixes,
+            NewRegions = plan.Difference.Regions,
+            NewEdges = plan.Difference.Edges,
+            NewServices = plan.Difference.Services,
+            NewFailovers = plan.Difference.Failovers,
         };
         UpdateDraft draft = new(before?.Held, begin, selection) { Overlay = OverlayMessages.Of(state) };
         see?.Invoke(new() { Begin = begin });
