@@ -14,7 +14,10 @@ public sealed class ProjectArrowsTests
     [InlineData("Dispatch.State", new[] { "Dispatch.Core", "StackExchange.Redis" })]
     [InlineData("Dispatch.Dns", new[] { "Dispatch.Core" })]
     [InlineData("Dispatch.Client", new[] { "Dispatch.Core", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
-    [InlineData("Dispatch.Service", new[] { "Dispatch.Core", "Dispatch.Dns", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf" })]
+    [InlineData("Dispatch.Service", new[]
+    {
+        "Dispatch.Core", "Dispatch.Dns", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+    })]
     [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
     public void Project_References_OnlyWhatItMay(string project, string[] allowed)
     {
@@ -34,6 +37,14 @@ public sealed class ProjectArrowsTests
         AssemblyGraph state = Graph("Dispatch.State");
         IEnumerable<string> users = state.NamespaceArrows.Where(static a => a.To.StartsWith("StackExchange.", StringComparison.Ordinal)).Select(static a => a.From).Distinct();
         Assert.Equal(["TrafficDispatch.State.Redis"], users);
+    }
+
+    /// <summary>The exporter stays in one room: metrics and spans are made with the platform's own types.</summary>
+    [Fact]
+    public void Service_OpenTelemetry_StaysInItsRoom()
+    {
+        IEnumerable<string> users = Graph("Dispatch.Service").NamespaceArrows.Where(static a => a.To.StartsWith("OpenTelemetry", StringComparison.Ordinal)).Select(static a => a.From).Distinct();
+        Assert.Equal(["TrafficDispatch.Service.Export"], users);
     }
 
     [Fact]
