@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace TrafficDispatch.Service.Telemetry;
 
 /// <summary>
-/// Calls of gRPC that ended in an error, by method and code. Answers below the request pipeline are never errors, so that all of them pass here.
-/// Thread-safe; a call that ends well pays for reading its status.
+/// Calls of gRPC that ended in an error, by method and code. Of the answers below the request pipeline only those that shed a call are errors,
+/// and <c>dispatch_shed_total</c> counts them. Thread-safe; a call that ends well pays for reading its status.
 /// </summary>
 internal sealed class CallErrors
 {
