@@ -55,6 +55,7 @@ internal static class Welcome
                      {reply.Reason}
               gRPC   {endpoints.GrpcUrl}   (dispatch.v1.Routing, Relay and Status; health; reflection)
               pages  {endpoints.HttpUrl}/   /metrics   /healthz
+              admin  {endpoints.AdminUrl}   (changes by people: dispatch drain, freeze, rollback)
               ask    dotnet run -c Release --project src/Dispatch.Cli -- resolve {ask} --address {endpoints.GrpcUrl}
 
             """);

@@ -13,6 +13,9 @@ internal sealed class OverrideStore(IEntries entries, TimeProvider time) : IOver
     }
 
     /// <inheritdoc/>
+    public Task<bool> GiveBackAsync(HealthOverride entry, CancellationToken cancellation) => entries.GiveBackAsync(entry.Name, OverrideText.Write(entry), cancellation);
+
+    /// <inheritdoc/>
     public Task<bool> RemoveAsync(HealthScope scope, string id, string source, CancellationToken cancellation) =>
         entries.RemoveAsync(OverrideText.Field(scope, id, source), cancellation);
 

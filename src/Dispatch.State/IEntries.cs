@@ -9,6 +9,10 @@ internal interface IEntries
     /// <returns>The new revision.</returns>
     Task<long> PutAsync(string field, byte[] value, CancellationToken cancellation);
 
+    /// <summary>Puts an entry that the store has lost, unless there is one by now or it was taken out since.</summary>
+    /// <returns>False where nothing was put.</returns>
+    Task<bool> GiveBackAsync(string field, byte[] value, CancellationToken cancellation);
+
     /// <summary>Takes an entry out.</summary>
     /// <returns>False where there is none.</returns>
     Task<bool> RemoveAsync(string field, CancellationToken cancellation);

@@ -37,6 +37,11 @@ public interface IOverrideStore
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
     Task<long> PutAsync(HealthOverride entry, CancellationToken cancellation);
 
+    /// <summary>Puts back what the store has lost, unless the source has said something of the target since, or has taken this back.</summary>
+    /// <returns>False where nothing was put back.</returns>
+    /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>
+    Task<bool> GiveBackAsync(HealthOverride entry, CancellationToken cancellation);
+
     /// <summary>Takes back what a source said of a target.</summary>
     /// <returns>False where it said nothing; then nothing is announced.</returns>
     /// <exception cref="StoreUnavailableException">The store gives no answer.</exception>

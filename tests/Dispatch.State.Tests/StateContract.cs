@@ -224,6 +224,24 @@ public abstract class StateContract : IAsyncLifetime
         Assert.Equal((4, drained), (list.Revision, Assert.Single(list.Overrides)));
     }
 
+    /// <summary>What a store has lost is given back by everybody who knows it; what people have said since counts.</summary>
+    [Fact]
+    public async Task Overrides_GivenBack_ArePutOnceAndNotOnceTakenBack()
+    {
+        (IStateStore a, IStateStore b) = (await Under.OpenAsync(), await Under.OpenAsync());
+        HealthOverride drained = Override("own-par", HealthState.Drained, "operator:ana");
+        Assert.True(await a.HealthOverrides.GiveBackAsync(drained, default));
+        Assert.False(await b.HealthOverrides.GiveBackAsync(drained with { Reason = "as it was once" }, default));
+        Assert.Equal(drained, Assert.Single((await b.HealthOverrides.ListAsync(default)).Overrides));
+        Assert.True(await a.HealthOverrides.RemoveAsync(HealthScope.Edge, "own-par", "operator:ana", default));
+        Assert.False(await b.HealthOverrides.GiveBackAsync(drained, default));
+        Assert.Empty((await a.HealthOverrides.ListAsync(default)).Overrides);
+        // Said anew and lost anew it is given back anew.
+        await a.HealthOverrides.PutAsync(drained, default);
+        Assert.False(await b.HealthOverrides.GiveBackAsync(drained, default));
+        Assert.Equal(drained, Assert.Single((await a.HealthOverrides.ListAsync(default)).Overrides));
+    }
+
     [Fact]
     public async Task Overrides_TimeIsOver_AreLeftOut()
     {

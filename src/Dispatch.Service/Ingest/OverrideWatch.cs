@@ -40,14 +40,15 @@ internal sealed class OverrideWatch(StateDoor door, TableHolder holder, TimeProv
         TellFaults(list.Faults);
         _book.Take(list, Time.GetUtcNow());
         _trouble = "";
-        ImmutableArray<HealthOverride> lost = _book.Lost;
-        foreach (HealthOverride entry in lost)
+        List<HealthOverride> given = [];
+        foreach (HealthOverride entry in _book.Lost)
         {
-            // Without its overrides a store that was restarted empty would let what is drained serve. Every process that knows them does this; the same is put twice at worst.
-            await Door.Store.HealthOverrides.PutAsync(entry, cancellation);
+            // Without its overrides a store that was restarted empty would let what is drained serve. Every process that knows them does this, and only the first does it:
+            // what people say between that and our own look counts.
+            if (await Door.Store.HealthOverrides.GiveBackAsync(entry, cancellation)) given.Add(entry);
             _book.GaveBack(entry);
         }
-        if (!lost.IsEmpty) OverlayLog.GivenBack(logger, Listed(lost));
+        if (given.Count > 0) OverlayLog.GivenBack(logger, Listed([.. given]));
     }
 
     protected override void Settle()

@@ -87,7 +87,7 @@ public sealed record WorldSettings(string Path, string CountryMmdb, string AsnMm
 /// Full path of a folder that this process alone writes. Default: <c>TrafficDispatch/state</c> in the user's folder for local data
 /// (<c>~/.local/share</c> on Linux), or <c>state</c> beside the program where the user has none.
 /// </param>
-/// <param name="KeptTables">How many tables stay on disk, 1 to 100; default 12, an hour of them.</param>
+/// <param name="KeptTables">How many tables stay on disk, 1 to 100; default 12: half an hour of cycles that each change something.</param>
 public sealed record StateSettings(string Path, int KeptTables)
 {
     /// <summary>How many stay where nothing is said.</summary>

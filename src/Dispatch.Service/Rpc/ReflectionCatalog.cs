@@ -30,7 +30,9 @@ public sealed class ReflectionCatalog
     public static ReflectionCatalog Of(EndpointDataSource endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        // What another endpoint answers cannot be called here.
         return new ReflectionCatalog(endpoints.Endpoints
+            .Where(static e => !ReferenceEquals(e.Metadata.GetMetadata<Plane>(), Plane.Admin))
             .Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.ServiceType)
             .OfType<Type>()
             .Distinct()

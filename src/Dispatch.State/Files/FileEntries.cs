@@ -8,19 +8,34 @@ namespace TrafficDispatch.State.Files;
 /// <summary>Small entries in one JSON file, field by field; each change counts up the topic's revision and is announced.</summary>
 internal sealed class FileEntries(StateFiles files, FileAnnouncements announcements, string name, Topic topic) : IEntries
 {
+    // Of what is taken out the newest are remembered.
+    private const int MostTaken = 1000;
+
+    private readonly string _takenName = name.Replace(".json", ".taken", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public Task<long> PutAsync(string field, byte[] value, CancellationToken cancellation) => files.AloneAsync(() =>
     {
+        if (ReadTaken() is var taken && taken.Remove(field)) WriteTaken(taken);
         SortedDictionary<string, byte[]> entries = Read();
         entries[field] = value;
         return Write(entries);
     }, cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> GiveBackAsync(string field, byte[] value, CancellationToken cancellation) => files.AloneAsync(() =>
+    {
+        SortedDictionary<string, byte[]> entries = Read();
+        return !ReadTaken().Contains(field) && entries.TryAdd(field, value) && Write(entries) > 0;
+    }, cancellation);
+
+    /// <inheritdoc/>
     public Task<bool> RemoveAsync(string field, CancellationToken cancellation) => files.AloneAsync(() =>
     {
         SortedDictionary<string, byte[]> entries = Read();
-        return entries.Remove(field) && Write(entries) > 0;
+        if (!entries.Remove(field)) return false;
+        WriteTaken([.. ReadTaken().Where(taken => taken != field), field]);
+        return Write(entries) > 0;
     }, cancellation);
 
     /// <inheritdoc/>
@@ -43,6 +58,11 @@ internal sealed class FileEntries(StateFiles files, FileAnnouncements announceme
         files.Write(name, bytes.WrittenSpan);
         return announcements.Announce(topic, null);
     }
+
+    // A field a line; a field holds no line break.
+    private List<string> ReadTaken() => files.Read(_takenName) is { } text ? [.. Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries)] : [];
+
+    private void WriteTaken(List<string> fields) => files.Write(_takenName, Encoding.UTF8.GetBytes(string.Join('\n', fields.TakeLast(MostTaken))));
 
     /// <exception cref="StoreUnavailableException">The file is damaged: what people and probers said must not silently be taken back.</exception>
     private SortedDictionary<string, byte[]> Read()

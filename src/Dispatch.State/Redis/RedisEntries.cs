@@ -7,18 +7,27 @@ namespace TrafficDispatch.State.Redis;
 internal sealed class RedisEntries(RedisConnection connection, RedisKey key, Topic topic) : IEntries
 {
     private readonly string _topic = RedisAnnouncements.Word(topic);
+    private readonly RedisKey[] _keys = [key, connection.Keys.Announced, RedisKeys.TakenOut(key)];
 
     /// <inheritdoc/>
     public async Task<long> PutAsync(string field, byte[] value, CancellationToken cancellation)
     {
         await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
         return (long)await connection.EvaluateAsync(
-            RedisScripts.PutEntry, [key, connection.Keys.Announced], [connection.Keys.Channel, _topic, field, value], cancellation).ConfigureAwait(false);
+            RedisScripts.PutEntry, _keys, [connection.Keys.Channel, _topic, field, value], cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> GiveBackAsync(string field, byte[] value, CancellationToken cancellation)
+    {
+        await RedisSchema.ClaimAsync(connection, cancellation).ConfigureAwait(false);
+        return (long)await connection.EvaluateAsync(
+            RedisScripts.GiveBackEntry, _keys, [connection.Keys.Channel, _topic, field, value], cancellation).ConfigureAwait(false) > 0;
     }
 
     /// <inheritdoc/>
     public async Task<bool> RemoveAsync(string field, CancellationToken cancellation) => (long)await connection.EvaluateAsync(
-        RedisScripts.RemoveEntry, [key, connection.Keys.Announced], [connection.Keys.Channel, _topic, field], cancellation).ConfigureAwait(false) > 0;
+        RedisScripts.RemoveEntry, _keys, [connection.Keys.Channel, _topic, field], cancellation).ConfigureAwait(false) > 0;
 
     /// <inheritdoc/>
     public async Task<(long Revision, ImmutableArray<(string Field, byte[] Value)> Entries)> ListAsync(CancellationToken cancellation)

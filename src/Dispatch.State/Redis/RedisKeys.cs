@@ -51,6 +51,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Overrides of health.</summary>
     public RedisKey Overrides => _root + "overrides";
 
+    /// <summary>Names of entries that were taken out of a key a short while ago.</summary>
+    public static RedisKey TakenOut(RedisKey entries) => entries.Append(":taken");
+
     /// <summary>Whether tables may be published.</summary>
     public RedisKey Freeze => _root + "freeze";
 

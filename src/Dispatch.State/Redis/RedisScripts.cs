@@ -147,15 +147,25 @@ internal static class RedisScripts
           string.format('%.0f', tonumber(now[1]) * 1000 + math.floor(tonumber(now[2]) / 1000)), redis.call('HGET', KEYS[3], 'holder') or ''}
         """;
 
-    /// <summary>KEYS entries, announced; ARGV channel, topic, field, value. Gives the new revision.</summary>
+    /// <summary>KEYS entries, announced, taken; ARGV channel, topic, field, value. Gives the new revision.</summary>
     public const string PutEntry = Announce + """
         redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
+        redis.call('SREM', KEYS[3], ARGV[3])
         return announce(KEYS[2], ARGV[1], ARGV[2], nil)
         """;
 
-    /// <summary>KEYS entries, announced; ARGV channel, topic, field. Gives the new revision, 0 where there was no such entry.</summary>
+    /// <summary>KEYS entries, announced, taken; ARGV channel, topic, field, value. Gives the new revision, 0 where the entry is there or was taken out.</summary>
+    public const string GiveBackEntry = Announce + """
+        if redis.call('SISMEMBER', KEYS[3], ARGV[3]) == 1 or redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[4]) == 0 then return 0 end
+        return announce(KEYS[2], ARGV[1], ARGV[2], nil)
+        """;
+
+    /// <summary>KEYS entries, announced, taken; ARGV channel, topic, field. Gives the new revision, 0 where there was no such entry.</summary>
+    /// <remarks>What was taken out is remembered for a day: who has not heard of that must not give it back.</remarks>
     public const string RemoveEntry = Announce + """
         if redis.call('HDEL', KEYS[1], ARGV[3]) == 0 then return 0 end
+        redis.call('SADD', KEYS[3], ARGV[3])
+        redis.call('EXPIRE', KEYS[3], 86400)
         return announce(KEYS[2], ARGV[1], ARGV[2], nil)
         """;
 

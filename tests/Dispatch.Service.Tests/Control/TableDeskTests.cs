@@ -100,8 +100,8 @@ public sealed class TableDeskTests : IDisposable
         StatusReply after = await service.Status();
         Assert.Equal((now.TableVersion + 1, "ready"), (after.TableVersion, after.State));
         KeptTable[] kept = [.. (await ana.Client.ListTablesAsync(new ListTablesRequest(), ana.Headers)).Tables];
-        Assert.Equal([after.TableVersion, now.TableVersion, newer.After.Number], kept.Select(static t => t.Name.Number));
-        Assert.Equal([true, false, false], kept.Select(static t => t.InForce));
+        Assert.Equal([after.TableVersion, now.TableVersion, newer.After.Number, newer.Before.Number], kept.Select(static t => t.Name.Number));
+        Assert.Equal([true, false, false, false], kept.Select(static t => t.InForce));
         Assert.Equal([after.ContentHash, now.ContentHash], kept.Take(2).Select(static t => t.ContentHash));
     }
 
