@@ -32,8 +32,11 @@ public sealed class SharedOverridesTests(ITestOutputHelper output)
         Assert.Contains("they were written back: edge:own-par drained by ana", shared.A.Process.Output + shared.B.Process.Output, StringComparison.Ordinal);
         Assert.NotEqual("own-par", (await shared.B.ResolveAsync()).Edges[0].Id);
         Assert.True(await store.HealthOverrides.RemoveAsync(HealthScope.Edge, "own-par", "ana", default));
-        TimeSpan back = await SharedHealth.UntilAsync(shared.B, static e => e == "own-par", "B's answers come back to own-par");
-        ReplicaGroup.Measured(output, "given back by hand: a replica's answers come back after", back);
+        // A table that was solved for the emptied store while the edge was drained sends nobody there before the next solve, so the overlay is asked.
+        said = Stopwatch.GetTimestamp();
+        await shared.B.Until(static s => s.Overlay.Count == 0, "B heeds it no more");
+        TimeSpan back = ReplicaGroup.Since(said);
+        ReplicaGroup.Measured(output, "given back by hand: a replica heeds it no more after", back);
         Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         // It ends by itself where a time was said.
         await SayAsync(shared, TimeSpan.FromSeconds(2));
