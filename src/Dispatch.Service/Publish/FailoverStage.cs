@@ -4,6 +4,7 @@ using TrafficDispatch.Service.Change;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Serving;
 using TrafficDispatch.Service.Telemetry;
+using TrafficDispatch.Service.Tracing;
 using TrafficDispatch.Solve.Failure;
 using TrafficDispatch.Solve.Tables;
 using TrafficDispatch.Table;
@@ -15,7 +16,7 @@ namespace TrafficDispatch.Service.Publish;
 /// meanwhile: whatever happens here, it stays. Used by one thread at a time.
 /// </summary>
 internal sealed class FailoverStage(
-    SolveSettings settings, TableRegister register, TableGuard guard, TableHolder holder, DispatchMeter meter, ILogger<FailoverStage> logger)
+    SolveSettings settings, TableRegister register, TableGuard guard, TableHolder holder, DispatchMeter meter, DispatchTraces traces, ILogger<FailoverStage> logger)
 {
     // One processor is left to those who answer.
     private static readonly int Threads = Math.Max(1, Environment.ProcessorCount - 1);
@@ -73,6 +74,7 @@ internal sealed class FailoverStage(
         {
             holder.Note(holder.Record with { FailoverPublishes = holder.Record.FailoverPublishes + 1 });
             holder.Swap(state with { Table = table, Failures = summary });
+            traces.Tell(table, state.Solved);
         }
         Log(report, summary, table, confirmed);
     }

@@ -242,6 +242,7 @@ internal sealed class Publisher(
         holder.Note(holder.Record with { Publishes = holder.Record.Publishes + 1 });
         Note(failed: false, worldFault);
         Swap(new(table, plan) { Solved = _cycle });
+        traces.Tell(table, _cycle);
         PublishLog.Published(logger, table.Version, table.Content.UtcHour, plan.Optimum.Demand.Value, plan.Optimum.Unserved.Value,
             plan.Trace.SolveTime.TotalMilliseconds, plan.Trace.Kernel, table.ContentHash);
         LogWorth(plan, table.Version);

@@ -62,7 +62,8 @@ internal sealed class DispatchTraces : IDisposable
     }
 
     /// <summary>
-    /// Says in the span of the call, if there is one, which table answered it, and leads to the cycle that solved that table. Of several decisions of one call the
+    /// Says in the span of the call, if there is one, which table answered it, and leads to the cycle that solved that table, or to the table's own trace where
+    /// another process solved it. Of several decisions of one call the
     /// first is told and the others are counted.
     /// </summary>
     /// <param name="state">What answered.</param>
@@ -79,7 +80,7 @@ internal sealed class DispatchTraces : IDisposable
         span.SetTag(SpanTags.Epoch, version.Epoch).SetTag(SpanTags.Version, version.Number).SetTag(SpanTags.Overlay, (long)state.OverlayVersion)
             .SetTag(SpanTags.Service, service).SetTag(SpanTags.Reason, ReasonNames.Of(reason));
         if (region.Length > 0) span.SetTag(SpanTags.Region, region);
-        if (state.Solved != default) span.AddLink(new ActivityLink(state.Solved));
+        span.AddLink(new ActivityLink(state.Solved != default ? state.Solved : TableTrace.Of(state.Table)));
     }
 
     /// <inheritdoc/>

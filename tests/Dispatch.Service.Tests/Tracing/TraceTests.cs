@@ -45,6 +45,27 @@ public sealed class TraceTests
         Assert.DoesNotContain("192.0.2", string.Join('\n', receiver.Traces), StringComparison.Ordinal);
     }
 
+    /// <summary>A process that took its table from disk, as one does that took it from Redis, leads to the trace in which another told who solved it.</summary>
+    [Fact]
+    public async Task Traces_OfATableThatAnotherSolved_LeadToItsSolve()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.StartAsync(http: false);
+        using TestWorld world = TestWorld.Small().Save();
+        using StateDirectory state = new();
+        string[] settings = ["Solve:UtcHour=20", $"Otlp:Endpoint={receiver.Url}", "Otlp:Metrics=off"];
+        ulong solved;
+        await using (TestService first = await TestService.StartAsync(world.Directory, state.Path, null, settings)) solved = (await first.Status()).TableVersion;
+        ResolveReply reply;
+        await using (TestService second = await TestService.StartAsync(world.Directory, state.Path, null, settings))
+            reply = await second.Routing.ResolveAsync(new() { ClientIp = "192.0.2.7", Service = "live" }, Traced("01"));
+        Assert.Equal(solved, reply.TableVersion);
+        Span call = Assert.Single(receiver.Spans, static s => s.Kind == 2);
+        Span table = Assert.Single(receiver.Spans, s => s.Name == "table" && s.TraceId == Assert.Single(call.Links).TraceId);
+        Assert.Equal(reply.TableVersion.ToString(), Attributes(table)["dispatch.table.version"]);
+        Span cycle = Assert.Single(receiver.Spans, s => s.SpanId == Assert.Single(table.Links).SpanId);
+        Assert.Equal(("cycle", "published"), (cycle.Name, Attributes(cycle)["dispatch.cycle.result"]));
+    }
+
     private static void AssertLeadsToTheSolve(Span[] spans, Span call)
     {
         Span.Types.Link link = Assert.Single(call.Links);
