@@ -44,8 +44,8 @@ until grep -q ready "$out/bare.log"; do sleep 0.2; done
 
 if [ "$cpp" = 1 ]; then
     proto=src/Dispatch.Protocol/proto
-    protoc -I "$proto" --cpp_out="$out" --grpc_out="$out" --plugin=protoc-gen-grpc="$(command -v grpc_cpp_plugin)" "$proto"/dispatch/v1/{routing,common}.proto
-    g++ -O3 -march=native -std=c++17 -I "$out" -o "$out/rival" bench/peers/resolve_async.cpp "$out"/dispatch/v1/{routing,common}{,.grpc}.pb.cc $(pkg-config --libs grpc++ protobuf)
+    protoc -I "$proto" --cpp_out="$out" --grpc_out="$out" --plugin=protoc-gen-grpc="$(command -v grpc_cpp_plugin)" "$proto"/dispatch/v1/{routing,watch,common}.proto
+    g++ -O3 -march=native -std=c++17 -I "$out" -o "$out/rival" bench/peers/resolve_async.cpp "$out"/dispatch/v1/{routing,watch,common}{,.grpc}.pb.cc $(pkg-config --libs grpc++ protobuf)
     tail -c +6 "$out/reply.bin" >"$out/message.bin"
     taskset -c 0 "$out/rival" $rival "$out/message.bin" >"$out/rival.log" 2>&1 &
     pids+=($!)

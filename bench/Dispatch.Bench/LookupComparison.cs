@@ -41,19 +41,22 @@ internal static class LookupComparison
         Timed("write", () => { index.Write(bytes); return 0; });
         Timed("read", () => PrefixIndex.TryRead(bytes.WrittenSpan, out _, out _));
         Console.WriteLine($"  {index.SizeBytes:N0} bytes in memory, {bytes.WrittenCount:N0} written, {new FileInfo(path).Length:N0} in the MMDB file");
-        Timed("flatten onto the shipped world", () => Flatten(database));
+        PrefixIndex flat = Timed("flatten onto the shipped world", () => Flatten(database));
         bool isIPv6 = entries[0].Prefix.Address.IsIPv6;
         Random random = new(1);
         Measure(folder, path, index, isIPv6 ? "random in 2000::/3" : "random IPv4", Make(() => PrefixTables.Random(random, isIPv6)));
         Measure(folder, path, index, "random in a random prefix", Make(() => PrefixTables.Inside(random, entries[random.Next(entries.Length)].Prefix)));
+        // What a service loads: networks of one region joined.
+        Measure(folder, path, flat, "the same, flattened", Make(() => PrefixTables.Inside(random, entries[random.Next(entries.Length)].Prefix)));
+        Measure(folder, path, flat, isIPv6 ? "random in 2000::/3, flattened" : "random IPv4, flattened", Make(() => PrefixTables.Random(random, isIPv6)));
     }
 
-    private static int Flatten(MmdbReader database)
+    private static PrefixIndex Flatten(MmdbReader database)
     {
         AddressLocations flat = AddressLocations.Flatten(Shipped.Value, [database], []);
         PrefixIndex index = PrefixIndex.Build(flat.Prefixes.AsSpan());
         Console.WriteLine($"  {flat.Prefixes.Length:N0} prefixes once flattened, {index.SizeBytes:N0} bytes in memory");
-        return flat.Prefixes.Length;
+        return index;
     }
 
     private static ClientAddress[] Make(Func<ClientAddress> next) => [.. Enumerable.Range(0, Addresses).Select(_ => next())];

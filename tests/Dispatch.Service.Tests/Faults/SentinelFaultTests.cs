@@ -22,13 +22,13 @@ public sealed class SentinelFaultTests(ITestOutputHelper output)
         (ReplicaProcess leader, ReplicaProcess replica) = (await group.AddAsync("all", redis: redis), await group.AddAsync("serve", redis: redis));
         TableWitness witness = await TableWitness.OfAsync(leader, replica);
         string port = second.Port.ToString(CultureInfo.InvariantCulture);
-        await replica.Until(_ => Task.FromResult(RedisConsole.Run(sentinel, "SENTINEL", "REPLICAS", "main").Contains(port, StringComparison.Ordinal)), "the Sentinel knows the replica");
+        await replica.Until(_ => Task.FromResult(RedisConsole.Ask(sentinel, "SENTINEL", "REPLICAS", "main")?.Contains(port, StringComparison.Ordinal) == true), "the Sentinel knows the replica");
         RedisConsole.Run(primary, "WAIT", "1", "20000");
         StatusReply before = await replica.StatusAsync();
 
         await primary.KillAsync();
         long killed = Stopwatch.GetTimestamp();
-        await replica.Until(_ => Task.FromResult(RedisConsole.Run(second, "INFO", "replication").Contains("role:master", StringComparison.Ordinal)), "the replica is the primary");
+        await replica.Until(_ => Task.FromResult(RedisConsole.Ask(second, "INFO", "replication")?.Contains("role:master", StringComparison.Ordinal) == true), "the replica is the primary");
         ReplicaGroup.Measured(output, "primary killed: another is the primary (Sentinel, down after 0.5 s)", ReplicaGroup.Since(killed));
         await WriteWorldAsync(group, second);
         (StatusReply after, _) = await replica.Until(async s => s.State == "ready" && (await replica.ResolveAsync()).Ttl == 77, "it serves a table that was published at the new primary");
