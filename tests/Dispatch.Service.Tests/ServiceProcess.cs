@@ -53,6 +53,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         };
         // Many processes that live for seconds: a second compilation is worth it only for what is called thousands of times.
         (start.Environment["DOTNET_TieredPGO"], start.Environment["DOTNET_TC_CallCountThreshold"]) = ("0", "1000");
+        // As in TestService: what is shed on a busy machine is for the tests of overload.
+        start.Environment["Overload__QueueMs"] = "60000";
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         ServiceProcess service = new(new Process { StartInfo = start, EnableRaisingEvents = true });
         service._process.Exited += (_, _) => service._exited.TrySetResult();

@@ -74,11 +74,11 @@ internal sealed class TestService : IAsyncDisposable
         return new(service, clock, log);
     }
 
-    /// <summary>The settings as a command line.</summary>
+    /// <summary>The settings as a command line. Calls may wait for a processor as long as they must: what is shed on a busy machine is for the tests of overload, which say when.</summary>
     public static string[] Arguments(string world, string state, params string[] settings) =>
     [
         "--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0",
-        $"--World:Path={world}", $"--State:Path={state}", "--Shutdown:Timeout=00:00:01", .. settings.Select(static s => "--" + s),
+        $"--World:Path={world}", $"--State:Path={state}", "--Shutdown:Timeout=00:00:01", "--Overload:QueueMs=60000", .. settings.Select(static s => "--" + s),
     ];
 
     public Task StartAsync() => _service.StartAsync();

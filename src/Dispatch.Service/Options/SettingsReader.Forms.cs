@@ -51,10 +51,19 @@ internal sealed partial class SettingsReader
 
     private bool Switch(string key, bool whenAbsent)
     {
+        if (Text(key).Length == 0) return whenAbsent;
+        return Word(key) != Off;
+    }
+
+    /// <summary>The word that a setting holds, in the catalog's spelling; null where it is absent or none of the catalog's.</summary>
+    private string? Word(string key)
+    {
         string text = Text(key);
-        if (text.Length == 0) return whenAbsent;
-        if (!IsOff(text) && !string.Equals(text, "on", StringComparison.OrdinalIgnoreCase)) Misfit(key, text, SettingCatalog.FormOf<WordForm>(key));
-        return !IsOff(text);
+        if (text.Length == 0) return null;
+        WordForm form = SettingCatalog.FormOf<WordForm>(key);
+        string? word = form.Values.FirstOrDefault(value => string.Equals(value, text, StringComparison.OrdinalIgnoreCase));
+        if (word is null) Misfit(key, text, form);
+        return word;
     }
 
     private void Misfit(string key, string text, SettingForm form) => Fault(key, text, $"must be {form.Words}");

@@ -18,7 +18,7 @@ internal sealed partial class SettingsReader
             MostTakenPercent = Whole("Health:MostTakenPercent") ?? d.MostTakenPercent,
             MostTakenDomainPercent = Whole("Health:MostTakenDomainPercent") ?? d.MostTakenDomainPercent,
             PenaltyHalfLife = Time("Health:PenaltyHalfLife", d.PenaltyHalfLife),
-            TelemetryVote = VoteOf(Text("Health:TelemetryVote")) ?? d.TelemetryVote,
+            TelemetryVote = Vote() ?? d.TelemetryVote,
             TelemetryLossPercent = Whole("Health:TelemetryLossPercent") ?? d.TelemetryLossPercent,
             TelemetryRegions = Whole("Health:TelemetryRegions") ?? d.TelemetryRegions,
             TelemetryReporters = Whole("Health:TelemetryReporters") ?? d.TelemetryReporters,
@@ -26,18 +26,13 @@ internal sealed partial class SettingsReader
         };
     }
 
-    private TelemetryVote? VoteOf(string text)
+    private TelemetryVote? Vote() => Word("Health:TelemetryVote") switch
     {
-        TelemetryVote? vote = text.ToLowerInvariant() switch
-        {
-            "off" => TelemetryVote.Off,
-            "one" => TelemetryVote.One,
-            "quorum" => TelemetryVote.Quorum,
-            _ => null,
-        };
-        if (vote is null && text.Length > 0) Fault("Health:TelemetryVote", text, "must be off, one or quorum");
-        return vote;
-    }
+        "off" => TelemetryVote.Off,
+        "one" => TelemetryVote.One,
+        "quorum" => TelemetryVote.Quorum,
+        _ => null,
+    };
 
     private ProbeSettings Probes()
     {

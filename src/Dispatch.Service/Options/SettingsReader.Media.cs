@@ -11,7 +11,7 @@ internal sealed partial class SettingsReader
         MediaSettings d = new();
         return new()
         {
-            KeyForm = KeyForm(Text("Media:StreamKey")) ?? d.KeyForm,
+            KeyForm = KeyForm() ?? d.KeyForm,
             BitrateMbps = Number("Media:BitrateMbps", d.BitrateMbps),
             Lifetime = Time("Media:Lifetime", d.Lifetime),
             RtmpPort = Whole("Media:RtmpPort") ?? d.RtmpPort,
@@ -20,16 +20,11 @@ internal sealed partial class SettingsReader
         };
     }
 
-    private StreamKeyForm? KeyForm(string text)
+    private StreamKeyForm? KeyForm() => Word("Media:StreamKey") switch
     {
-        StreamKeyForm? form = text.ToLowerInvariant() switch
-        {
-            "stream" => StreamKeyForm.Stream,
-            "app/stream" => StreamKeyForm.AppStream,
-            "vhost/app/stream" => StreamKeyForm.VhostAppStream,
-            _ => null,
-        };
-        if (form is null && text.Length > 0) Fault("Media:StreamKey", text, "must be stream, app/stream or vhost/app/stream");
-        return form;
-    }
+        "stream" => StreamKeyForm.Stream,
+        "app/stream" => StreamKeyForm.AppStream,
+        "vhost/app/stream" => StreamKeyForm.VhostAppStream,
+        _ => null,
+    };
 }

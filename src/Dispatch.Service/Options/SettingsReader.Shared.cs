@@ -28,11 +28,8 @@ internal sealed partial class SettingsReader
 
     private Role RoleOf(bool isShared)
     {
-        string text = Text("Role");
-        if (text.Length == 0) return Role.All;
-        bool isRole = Enum.TryParse(text, ignoreCase: true, out Role role) && Enum.IsDefined(role) && !char.IsAsciiDigit(text[0]);
-        if (!isRole) Fault("Role", text, "must be all, solve, serve or fold");
-        else if (role != Role.All && !isShared) Fault("Role", text, $"needs {Configuration} beside it: solving, serving and folding can only be parted over a shared store");
+        Role role = Word("Role") is { } word ? Enum.Parse<Role>(word, ignoreCase: true) : Role.All;
+        if (role != Role.All && !isShared) Fault("Role", Text("Role"), $"needs {Configuration} beside it: solving, serving and folding can only be parted over a shared store");
         return role;
     }
 }

@@ -35,16 +35,14 @@ internal sealed partial class SettingsReader
 
     private Reserve? Reserve()
     {
-        string text = Text("Solve:ReservePlaces");
         int? charge = Whole("Solve:ReserveCharge");
-        ReservePlaces? places = text.ToLowerInvariant() switch
+        ReservePlaces? places = Word("Solve:ReservePlaces") switch
         {
             "zone" => ReservePlaces.Zone,
             "continent" => ReservePlaces.Continent,
             "contract" => ReservePlaces.None,
             _ => null,
         };
-        if (places is null && text.Length > 0 && !IsOff(text)) Fault("Solve:ReservePlaces", text, "must be zone, continent, contract or off");
         if (places is null && charge is not null) Fault("Solve:ReserveCharge", Text("Solve:ReserveCharge"), "needs Solve:ReservePlaces beside it: there is no reserve to charge for");
         if (places is not { } chosen) return null;
         Reserve reserve = new() { Places = chosen };

@@ -29,7 +29,7 @@ internal sealed class CallLimit(OverloadSettings settings, Shedding shedding)
         if (http.Features.Get<Admission>()?.Judge(kind) is { } refusal) return Refuse(http, refusal);
         Room room = type != MethodType.Unary ? _streams : kind == CallClass.Bulk ? _bulk : _calls;
         if (!room.TryEnter(isVital: kind == CallClass.Vital)) return Refuse(http, shedding.Refuse(room.Reason));
-        return ReferenceEquals(room, _bulk) ? UntilTakenAsync(room, http, inner) : CountedAsync(room, http, inner);
+        return CountedAsync(room, http, inner, untilTaken: ReferenceEquals(room, _bulk));
     }
 
     private static Task Refuse(HttpContext http, CallRefusal refusal)
@@ -38,42 +38,13 @@ internal sealed class CallLimit(OverloadSettings settings, Shedding shedding)
         return Task.CompletedTask;
     }
 
-    private static async Task UntilTakenAsync(Room room, HttpContext http, RequestDelegate inner)
+    private static async Task CountedAsync(Room room, HttpContext http, RequestDelegate inner, bool untilTaken)
     {
         try
         {
             await inner(http);
             // Waits while more than a response buffer has not been taken.
-            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
-        }
-        finally
-        {
-            room.Leave();
-        }
-    }
-
-    private static Task CountedAsync(Room room, HttpContext http, RequestDelegate inner)
-    {
-        Task running;
-        try
-        {
-            running = inner(http);
-        }
-        catch
-        {
-            room.Leave();
-            throw;
-        }
-        if (!running.IsCompleted) return EndAsync(room, running);
-        room.Leave();
-        return running;
-    }
-
-    private static async Task EndAsync(Room room, Task running)
-    {
-        try
-        {
-            await running;
+            if (untilTaken) await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
         }
         finally
         {

@@ -15,7 +15,6 @@ internal sealed class OverloadParts : IDisposable
 
     private readonly ILogger<OverloadParts> _log;
     private readonly Admission _usual, _surplus;
-    private readonly ConnectionLimit _grpc, _http, _admin;
 
     public OverloadParts(OverloadSettings settings, TimeProvider time, ILogger<OverloadParts> log)
     {
@@ -25,8 +24,11 @@ internal sealed class OverloadParts : IDisposable
         Calls = new(settings, Shedding);
         // Processors know no other clock than the machine's.
         Probe = new(Shedding, static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false), TimeProvider.System);
-        (_grpc, _http, _admin) = (new(EndpointDefaults.Grpc, settings.GrpcConnections, Surplus, time), new(EndpointDefaults.Http, settings.HttpConnections, Surplus, time),
-            new(EndpointDefaults.Admin, settings.AdminConnections, 0, time));
+        Connections =
+        [
+            new(EndpointDefaults.Grpc, settings.GrpcConnections, Surplus, time), new(EndpointDefaults.Http, settings.HttpConnections, Surplus, time),
+            new(EndpointDefaults.Admin, settings.AdminConnections, 0, time),
+        ];
         Probe.Start();
     }
 
@@ -36,29 +38,18 @@ internal sealed class OverloadParts : IDisposable
 
     public CallLimit Calls { get; }
 
-    public IReadOnlyList<ConnectionLimit> Connections => [_grpc, _http, _admin];
+    public IReadOnlyList<ConnectionLimit> Connections { get; }
 
-    /// <summary>Has the connections of an endpoint counted, and the calls of the Grpc endpoint judged.</summary>
-    public void Guard(ListenOptions listen, string endpoint)
-    {
-        if (endpoint == EndpointDefaults.Grpc) _grpc.Apply(listen, RunJudgedAsync, _log);
-        else if (endpoint == EndpointDefaults.Http) _http.Apply(listen, RunAsync, _log);
-        else _admin.Apply(listen, static (connection, _, next) => next(connection), _log);
-    }
+    /// <summary>Has the connections of an endpoint counted, and their calls judged.</summary>
+    public void Guard(ListenOptions listen, string endpoint) => Connections.Single(limit => limit.Endpoint == endpoint).Apply(listen, RunAsync, _log);
 
     public void Dispose() => Probe.Dispose();
 
-    private Task RunJudgedAsync(ConnectionContext connection, bool isSurplus, ConnectionDelegate next)
+    private Task RunAsync(ConnectionContext connection, bool isSurplus, ConnectionDelegate next)
     {
         Admission admission = isSurplus ? _surplus : _usual;
         connection.Features.Set(admission);
         connection.Features.Set<ICallAdmission>(admission);
-        return next(connection);
-    }
-
-    private Task RunAsync(ConnectionContext connection, bool isSurplus, ConnectionDelegate next)
-    {
-        if (isSurplus) connection.Features.Set(_surplus);
         return next(connection);
     }
 }
@@ -85,7 +76,7 @@ internal static class OverloadExtensions
         OverloadGauges.AddTo(app.Services.GetRequiredService<DispatchMeter>().Meter, parts);
         app.Use((http, next) =>
         {
-            if (!ReferenceEquals(http.Features.Get<Plane>(), Plane.Http) || http.Features.Get<Admission>() is null || TellsHealth(http.Request.Path)) return next(http);
+            if (!ReferenceEquals(http.Features.Get<Plane>(), Plane.Http) || http.Features.Get<Admission>() is not { IsSurplus: true } || TellsHealth(http.Request.Path)) return next(http);
             _ = parts.Shedding.Refuse(ShedReason.Connections);
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = RetrySeconds;

@@ -32,12 +32,12 @@ internal sealed class TableAnswers
     {
         // Two threads may make the same row at once; either is good.
         ref NodeEndpoint[]? row = ref _endpoints[service * Table.Content.NodeCount + node];
-        return Volatile.Read(ref row) ?? (row = Make(service, node));
+        return Volatile.Read(ref row) ?? (row = MessagesOf(Table.Endpoints(service, node)));
     }
 
-    private NodeEndpoint[] Make(int service, int node)
+    /// <summary>Endpoints as messages.</summary>
+    public static NodeEndpoint[] MessagesOf(ReadOnlySpan<TableEndpoint> known)
     {
-        ReadOnlySpan<TableEndpoint> known = Table.Endpoints(service, node);
         NodeEndpoint[] made = new NodeEndpoint[known.Length];
         for (int i = 0; i < made.Length; i++) made[i] = new NodeEndpoint { Type = TypeOf(known[i].Type), Value = known[i].Value };
         return made;

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
+using TrafficDispatch.Service.Serve;
 using TrafficDispatch.Table;
 
 namespace TrafficDispatch.Service.Watch;
@@ -129,15 +130,6 @@ internal sealed class RowMessages(TableSlice slice)
     private EndpointRow EndpointsOf(int row)
     {
         (int service, int edge) = Math.DivRem(row, _rows.EdgeCount);
-        EndpointRow message = new() { Service = (uint)service, Edge = (uint)edge };
-        foreach (TableEndpoint endpoint in EndpointsOf(_rows.Endpoints, row)) message.Endpoints.Add(new NodeEndpoint { Type = TypeOf(endpoint.Type), Value = endpoint.Value });
-        return message;
+        return new() { Service = (uint)service, Edge = (uint)edge, Endpoints = { TableAnswers.MessagesOf(EndpointsOf(_rows.Endpoints, row)) } };
     }
-
-    private static Protocol.V1.EndpointType TypeOf(Model.EndpointType type) => type switch
-    {
-        Model.EndpointType.A => Protocol.V1.EndpointType.A,
-        Model.EndpointType.Aaaa => Protocol.V1.EndpointType.Aaaa,
-        _ => Protocol.V1.EndpointType.Cname,
-    };
 }

@@ -83,9 +83,8 @@ internal sealed record SliceDifference
         ImmutableArray<int>.Builder changed = ImmutableArray.CreateBuilder<int>();
         for (int e = 0; e < to.Overflow.Length; e++)
         {
-            (int a, int aEnd, int b, int bEnd) = (from.Start[e], from.Start[e + 1], to.Start[e], to.Start[e + 1]);
-            bool same = from.Overflow[e] == to.Overflow[e] && from.Edge.AsSpan(a, aEnd - a).SequenceEqual(to.Edge.AsSpan(b, bEnd - b))
-                && from.Weight.AsSpan(a, aEnd - a).SequenceEqual(to.Weight.AsSpan(b, bEnd - b));
+            Range held = from.Start[e]..from.Start[e + 1], made = to.Start[e]..to.Start[e + 1];
+            bool same = from.Overflow[e] == to.Overflow[e] && Same(from.Edge, from.Weight, held, to.Edge, to.Weight, made);
             if (!same) changed.Add(e);
         }
         return changed.DrainToImmutable();
@@ -119,12 +118,12 @@ internal sealed record SliceDifference
         return rows.DrainToImmutable();
     }
 
-    private static bool SameRow(FailoverRows from, int a, FailoverRows to, int b)
-    {
-        (int at, int atEnd, int bt, int btEnd) = (from.Start[a], from.Start[a + 1], to.Start[b], to.Start[b + 1]);
-        return from.Overflow[a] == to.Overflow[b] && from.Edge.AsSpan(at, atEnd - at).SequenceEqual(to.Edge.AsSpan(bt, btEnd - bt))
-            && from.Weight.AsSpan(at, atEnd - at).SequenceEqual(to.Weight.AsSpan(bt, btEnd - bt));
-    }
+    private static bool SameRow(FailoverRows from, int a, FailoverRows to, int b) =>
+        from.Overflow[a] == to.Overflow[b] && Same(from.Edge, from.Weight, from.Start[a]..from.Start[a + 1], to.Edge, to.Weight, to.Start[b]..to.Start[b + 1]);
+
+    private static bool Same(
+        ImmutableArray<ushort> edges, ImmutableArray<ushort> weights, Range row, ImmutableArray<ushort> toEdges, ImmutableArray<ushort> toWeights, Range toRow) =>
+        edges.AsSpan()[row].SequenceEqual(toEdges.AsSpan()[toRow]) && weights.AsSpan()[row].SequenceEqual(toWeights.AsSpan()[toRow]);
 
     private static ImmutableArray<int> ChangedEndpoints(TableContent from, TableContent to)
     {

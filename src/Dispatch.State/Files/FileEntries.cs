@@ -16,7 +16,8 @@ internal sealed class FileEntries(StateFiles files, FileAnnouncements announceme
     /// <inheritdoc/>
     public Task<long> PutAsync(string field, byte[] value, CancellationToken cancellation) => files.AloneAsync(() =>
     {
-        if (ReadTaken() is var taken && taken.Remove(field)) WriteTaken(taken);
+        List<string> taken = ReadTaken();
+        if (taken.Remove(field)) WriteTaken(taken);
         SortedDictionary<string, byte[]> entries = Read();
         entries[field] = value;
         return Write(entries);

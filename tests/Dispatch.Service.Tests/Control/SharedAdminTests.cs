@@ -23,8 +23,7 @@ public sealed class SharedAdminTests(ITestOutputHelper output)
         Assert.NotEqual("own-par", (await follower.ResolveAsync()).Edges[0].Id);
         await leader.Until(async _ => (await leader.ResolveAsync()).Edges[0].Id != "own-par", "the leader's answers leave own-par");
         TimeSpan took = ReplicaGroup.Since(told);
-        ReplicaGroup.Measured(output, "drained at a follower: the answers of the leader leave the edge after", took);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        ReplicaGroup.Measured(output, "drained at a follower: the answers of the leader leave the edge after", took, TimeSpan.FromSeconds(1));
         await bo.Restore("own-par");
 
         told = Stopwatch.GetTimestamp();
@@ -40,7 +39,8 @@ public sealed class SharedAdminTests(ITestOutputHelper output)
         Grpc.Core.Status elsewhere = await AdminCaller.Refusal(async () => await ana.Client.PublishAsync(new PublishRequest(), ana.Headers));
         Assert.Equal(StatusCode.FailedPrecondition, elsewhere.StatusCode);
         Assert.True((await bo.Unfreeze()).Changed);
-        PublishReply published = await bo.Client.PublishAsync(new PublishRequest(), bo.Headers);
+        // Where a cycle ran while own-par was drained, going back is a great move, which the guard would rather have looked at.
+        PublishReply published = await bo.Client.PublishAsync(new PublishRequest { Force = true, Rules = { "moved" }, Reason = "own-par is back" }, bo.Headers);
         await follower.Until(s => s.TableVersion >= published.After.Number, "the follower takes the table");
         Assert.Equal(["publish", "unfreeze", "publish", "freeze", "restore", "drain"], (await ana.History()).Entries.Select(static e => e.Action));
     }

@@ -19,8 +19,7 @@ public sealed class SharedOverridesTests(ITestOutputHelper output)
         await SharedHealth.UntilAsync(shared.B, static e => e != "own-par", "B's answers leave own-par");
         await SharedHealth.UntilAsync(shared.A, static e => e != "own-par", "A's answers leave own-par");
         TimeSpan took = ReplicaGroup.Since(said);
-        ReplicaGroup.Measured(output, "drained by hand: all answers leave the edge after", took);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        ReplicaGroup.Measured(output, "drained by hand: all answers leave the edge after", took, TimeSpan.FromSeconds(1));
 
         await shared.Server.KillAsync();
         await shared.B.Until(static s => s.State == "stale", "B says that it is stale");
@@ -36,8 +35,7 @@ public sealed class SharedOverridesTests(ITestOutputHelper output)
         said = Stopwatch.GetTimestamp();
         await shared.B.Until(static s => s.Overlay.Count == 0, "B heeds it no more");
         TimeSpan back = ReplicaGroup.Since(said);
-        ReplicaGroup.Measured(output, "given back by hand: a replica heeds it no more after", back);
-        Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        ReplicaGroup.Measured(output, "given back by hand: a replica heeds it no more after", back, TimeSpan.FromSeconds(2));
         // It ends by itself where a time was said.
         await SayAsync(shared, TimeSpan.FromSeconds(2));
         await shared.A.Until(static s => s.Overlay.Count == 1, "A heeds it");

@@ -17,9 +17,8 @@ public sealed class SharedProbesTests(ITestOutputHelper output)
         for (int i = 0; i < 3; i++) await shared.ReportAsync(shared.A, ("own-par", false));
         TimeSpan there = await SharedHealth.UntilAsync(shared.B, static e => e != "own-par", "B's answers leave own-par");
         TimeSpan here = there + await SharedHealth.UntilAsync(shared.A, static e => e != "own-par", "A's answers leave own-par");
-        ReplicaGroup.Measured(output, "quorum told to A: B's answers leave the edge after", there);
+        ReplicaGroup.Measured(output, "quorum told to A: B's answers leave the edge after", there, Second);
         ReplicaGroup.Measured(output, "quorum told to A: A's answers have left the edge by", here);
-        Assert.InRange(there, TimeSpan.Zero, Second);
         HealthReport health = (await shared.B.StatusAsync()).Health;
         Assert.Equal((3u, 0ul, 9ul), (health.Vantages, health.ProbesReported, health.ProbesFromOthers));
 
@@ -28,8 +27,7 @@ public sealed class SharedProbesTests(ITestOutputHelper output)
         await shared.Server.KillAsync();
         for (int i = 0; i < 3; i++) await shared.ReportAsync(shared.A, ("own-par", false), (next, false));
         TimeSpan alone = await SharedHealth.UntilAsync(shared.A, e => e != next, "A's answers leave the second edge without Redis");
-        ReplicaGroup.Measured(output, "quorum told to A while Redis is dead: A's answers leave the edge after", alone);
-        Assert.InRange(alone, TimeSpan.Zero, Second);
+        ReplicaGroup.Measured(output, "quorum told to A while Redis is dead: A's answers leave the edge after", alone, Second);
         Assert.Equal(next, (await shared.B.ResolveAsync()).Edges[0].Id);
         await shared.A.Until(static s => s.Health.ProbesUntold > 0, "it counts what it could not tell");
         await shared.Server.StartAgainAsync();

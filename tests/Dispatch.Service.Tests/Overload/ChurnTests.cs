@@ -34,10 +34,10 @@ public sealed class ChurnTests : IDisposable
         ConnectionLimit connections = service.Part<OverloadParts>().Connections[0];
         ResolveReply before = await service.Resolve(new() { RegionId = "FR-01" });
         await RoundsAsync(service, Rounds);
-        await Until(() => connections.Open == 1);
+        await Eventually.Holds(() => connections.Open == 1, _patience.Token);
         (long memory, int handles, int threads) = Held();
         await RoundsAsync(service, Rounds);
-        await Until(() => connections.Open == 1);
+        await Eventually.Holds(() => connections.Open == 1, _patience.Token);
         (long memoryAfter, int handlesAfter, int threadsAfter) = Held();
         Assert.Equal(before, await service.Resolve(new() { RegionId = "FR-01" }));
         Assert.Equal(0, service.Part<OverloadParts>().Calls.Calls);
@@ -69,15 +69,6 @@ public sealed class ChurnTests : IDisposable
             if (kind % 3 == 1) bytes.Frame(Http2Bytes.Reset, 0, stream, [0, 0, 0, 8]);
         }
         await visit.SendAndBeHeardAsync(bytes, _patience.Token);
-    }
-
-    private async Task Until(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            _patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private static (long Memory, int Handles, int Threads) Held()

@@ -31,7 +31,7 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task Calls_WaitTooLong_AreShedWithPushbackOnBothWays()
     {
-        await using TestService service = await StartAsync();
+        await using TestService service = await StartAsync("Overload:QueueMs=250");
         Shedding shedding = service.Part<Shedding>();
         // The probe, which sees no wait here, is held off by a state that it would only reach under load.
         RpcException direct = await ShedAsync(shedding, () => service.Routing.ResolveAsync(Ask).ResponseAsync);
@@ -54,7 +54,7 @@ public sealed class LimitTests : IDisposable
         for (int i = 0; i < 3; i++) held.Call(1 + 2 * i, Route);
         await holder.SendAndBeHeardAsync(held, _patience.Token);
         CallLimit limit = service.Part<OverloadParts>().Calls;
-        await Until(() => limit.Calls == 3);
+        await Eventually.Holds(() => limit.Calls == 3, _patience.Token);
 
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await service.Relay.RouteAsync(new()));
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
@@ -63,7 +63,7 @@ public sealed class LimitTests : IDisposable
         await service.Status();
 
         await holder.SendAsync(new Http2Bytes().Frame(Http2Bytes.Reset, 0, 1, [0, 0, 0, 8]));
-        await Until(() => limit.Calls < 3);
+        await Eventually.Holds(() => limit.Calls < 3, _patience.Token);
         Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await service.Relay.RouteAsync(new()))).StatusCode);
     }
 
@@ -76,13 +76,13 @@ public sealed class LimitTests : IDisposable
         Protocol.V1.Telemetry.TelemetryClient client = new(service.Channel);
         using AsyncClientStreamingCall<ReportBatch, ReportReply> first = client.Report(cancellationToken: over.Token);
         using AsyncClientStreamingCall<ReportBatch, ReportReply> second = client.Report();
-        await Until(() => limit.Streams == 2);
+        await Eventually.Holds(() => limit.Streams == 2, _patience.Token);
         using AsyncClientStreamingCall<ReportBatch, ReportReply> third = client.Report();
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(async () => await third)).StatusCode);
         using AsyncServerStreamingCall<HealthCheckResponse> watch = new Grpc.Health.V1.Health.HealthClient(service.Channel).Watch(new());
         Assert.True(await watch.ResponseStream.MoveNext(_patience.Token));
         await over.CancelAsync();
-        await Until(() => limit.Streams == 2);
+        await Eventually.Holds(() => limit.Streams == 2, _patience.Token);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LimitTests : IDisposable
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(async () => await service.Relay.RouteAsync(new()))).StatusCode);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new())).Status);
         holder.Dispose();
-        await Until(() => service.Part<OverloadParts>().Connections[0].Open == 1);
+        await Eventually.Holds(() => service.Part<OverloadParts>().Connections[0].Open == 1, _patience.Token);
         using GrpcChannel fresh = GrpcChannel.ForAddress(service.GrpcUrl);
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(async () => await new Routing.RoutingClient(fresh).ResolveAsync(Ask))).StatusCode);
     }
@@ -175,15 +175,6 @@ public sealed class LimitTests : IDisposable
         catch (System.Net.Sockets.SocketException)
         {
             return true;
-        }
-    }
-
-    private async Task Until(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            _patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
         }
     }
 

@@ -29,8 +29,7 @@ public sealed class SharedPathsTests(ITestOutputHelper output)
         await new Relay.RelayClient(a.Channel).ReportPathAsync(PathReportTests.Failure("own-par", [first, "og-par"], PathTrouble.ConnectFailure));
         TimeSpan there = await UntilAsync(b, hop => hop != first, started);
         Assert.NotEqual(first, await FirstAsync(a));
-        ReplicaGroup.Measured(output, "reported to A: B's answers leave the hop after", there);
-        Assert.InRange(there, TimeSpan.Zero, Second);
+        ReplicaGroup.Measured(output, "reported to A: B's answers leave the hop after", there, Second);
 
         // A process that starts now has heard nothing; within seconds it knows as much.
         await using ReplicaProcess c = await StartAsync(redis, "serve");
@@ -41,8 +40,7 @@ public sealed class SharedPathsTests(ITestOutputHelper output)
         started = Stopwatch.GetTimestamp();
         for (int i = 0; i < 2; i++) await new Relay.RelayClient(a.Channel).ReportPathAsync(PathReportTests.Failure("own-par", [first, "og-par"], PathTrouble.Works));
         TimeSpan back = await UntilAsync(b, hop => hop == first, started);
-        ReplicaGroup.Measured(output, "taken back at A: B's answers use the hop again after", back);
-        Assert.InRange(back, TimeSpan.Zero, Second);
+        ReplicaGroup.Measured(output, "taken back at A: B's answers use the hop again after", back, Second);
     }
 
     private static Task<ReplicaProcess> StartAsync(RedisServer redis, string role) => ReplicaProcess.StartAsync(

@@ -39,8 +39,7 @@ public sealed class ReplicaFaultTests(ITestOutputHelper output)
         await leader.Process.KillAsync();
         long killed = Stopwatch.GetTimestamp();
         (StatusReply after, TimeSpan took) = await follower.Until(static s => s.Replica.Leads, "it leads");
-        ReplicaGroup.Measured(output, "takeover after kill -9, lease 3 s", took);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        ReplicaGroup.Measured(output, "takeover after kill -9, lease 3 s", took, TimeSpan.FromSeconds(6));
         await group.ChangeWorldAsync();
         (StatusReply next, _) = await follower.Until(s => s.TableVersion > after.TableVersion && s.State == "ready", "it publishes");
         ReplicaGroup.Measured(output, "new leader's first new table after kill -9", ReplicaGroup.Since(killed));

@@ -221,8 +221,8 @@ public sealed class WatchTableTests : IAsyncLifetime, IDisposable
         ulong newest = (ulong)Service.Holder.Current!.Table.Version.Number;
         ulong reached = 0;
         while (reached < newest) reached = (await reader.Update()).Begin.TableVersion;
-        // The one that it was in the middle of, and the newest.
-        Assert.InRange(reader.Begins, 3, 4);
+        // The one that it was in the middle of, the newest, and on a busy machine a few that were the newest when their turn came; never all forty.
+        Assert.InRange(reader.Begins, 3, 8);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         WeakReference PassOne(int seed)
