@@ -35,6 +35,7 @@ internal static class BaselineTables
         Add(table, "round trip, mean ms", plans, static p => Text(p.Overall.MeanRtt.Milliseconds, "F2"));
         Add(table, "round trip, median ms", plans, static p => Text(p.Overall.P50Rtt.Milliseconds, "F2"));
         Add(table, "round trip, 95 % ms", plans, static p => Text(p.Overall.P95Rtt.Milliseconds, "F2"));
+        Add(table, "round trip, 99 % ms", plans, static p => Text(p.Overall.P99Rtt.Milliseconds, "F2"));
         return table;
     }
 

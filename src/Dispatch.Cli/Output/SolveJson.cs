@@ -95,6 +95,7 @@ internal static class SolveJson
         json.WriteNumber("mean_rtt_ms", figures.MeanRtt.Milliseconds);
         json.WriteNumber("p50_rtt_ms", figures.P50Rtt.Milliseconds);
         json.WriteNumber("p95_rtt_ms", figures.P95Rtt.Milliseconds);
+        json.WriteNumber("p99_rtt_ms", figures.P99Rtt.Milliseconds);
     }
 
     /// <summary>A plan's figures by class as the array <c>by_class</c>.</summary>

@@ -118,6 +118,7 @@ internal static class StatusReport
         json.WriteNumber("mean_rtt_ms", plan.MeanRttUs / 1000.0);
         json.WriteNumber("p50_rtt_ms", plan.P50RttUs / 1000.0);
         json.WriteNumber("p95_rtt_ms", plan.P95RttUs / 1000.0);
+        json.WriteNumber("p99_rtt_ms", plan.P99RttUs / 1000.0);
         json.WriteEndObject();
     }
 

@@ -11,8 +11,9 @@ namespace TrafficDispatch.Solve;
 /// <param name="MeanRtt">Mean round trip of served traffic, weighted by volume.</param>
 /// <param name="P50Rtt">Half of the served traffic is at most this far.</param>
 /// <param name="P95Rtt">95 % of the served traffic is at most this far.</param>
+/// <param name="P99Rtt">99 % of the served traffic is at most this far.</param>
 public sealed record PlanFigures(
-    Mbps Demand, Mbps Unserved, Int128 CostMicroUsdPerHour, Microseconds MeanRtt, Microseconds P50Rtt, Microseconds P95Rtt)
+    Mbps Demand, Mbps Unserved, Int128 CostMicroUsdPerHour, Microseconds MeanRtt, Microseconds P50Rtt, Microseconds P95Rtt, Microseconds P99Rtt)
 {
     /// <summary>What somebody serves.</summary>
     public Mbps Served => Demand - Unserved;

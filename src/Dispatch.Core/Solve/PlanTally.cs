@@ -5,7 +5,7 @@ namespace TrafficDispatch.Solve;
 /// <summary>Adds groups of a plan up to figures. Used by one thread.</summary>
 internal sealed class PlanTally(CostModel model, PlanBill bill)
 {
-    private readonly List<(long RttMicroseconds, long Volume)> _served = [];
+    private readonly RttTally _served = new();
     private long _demand, _unserved;
     private readonly long[] _billed = new long[bill.Count];
     private Int128 _cost;
@@ -22,39 +22,17 @@ internal sealed class PlanTally(CostModel model, PlanBill bill)
         {
             if (bill.ContractOf(edges[i]) is >= 0 and int contract) _billed[contract] += volumes[i];
             else _cost += (Int128)volumes[i] * bill.PriceOf(edges[i]);
-            _served.Add((world.Rtt[model.Groups[group].Region, edges[i]].ToMicroseconds().Value, volumes[i]));
+            _served.Add(world.Rtt[model.Groups[group].Region, edges[i]].ToMicroseconds(), volumes[i]);
         }
     }
 
     /// <summary>The figures of all that was added.</summary>
     public PlanFigures Sum()
     {
-        _served.Sort();
         Int128 cost = _cost;
         for (int c = 0; c < _billed.Length; c++) cost += bill.Share(c, _billed[c]);
-        return new(model.ToMbps(_demand), model.ToMbps(_unserved), cost * model.ToMbps(1).Value, Mean(), Quantile(50), Quantile(95));
-    }
-
-    private Microseconds Mean()
-    {
-        Int128 sum = 0, volume = 0;
-        foreach ((long rtt, long v) in _served)
-        {
-            sum += (Int128)rtt * v;
-            volume += v;
-        }
-        return new(volume == 0 ? 0 : (long)(sum / volume));
-    }
-
-    private Microseconds Quantile(int percent)
-    {
-        Int128 total = 0, upTo = 0;
-        foreach ((_, long v) in _served) total += v;
-        foreach ((long rtt, long v) in _served)
-        {
-            upTo += v;
-            if (upTo * 100 >= total * percent) return new(rtt);
-        }
-        return new(0);
+        return new(
+            model.ToMbps(_demand), model.ToMbps(_unserved), cost * model.ToMbps(1).Value,
+            _served.Mean(), _served.Quantile(50), _served.Quantile(95), _served.Quantile(99));
     }
 }

@@ -96,6 +96,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             Cells("Mean round trip, ms", plans, static p => p.MeanRttUs / 1000.0),
             Cells("50 % within, ms", plans, static p => p.P50RttUs / 1000.0),
             Cells("95 % within, ms", plans, static p => p.P95RttUs / 1000.0),
+            Cells("99 % within, ms", plans, static p => p.P99RttUs / 1000.0),
         ]);
         PlanWorth[] worth = [.. now.Baselines.Select(static b => b.OptimumSaves)];
         Rows(page, ["The optimum saves beside", .. names],

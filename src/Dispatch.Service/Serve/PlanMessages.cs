@@ -43,6 +43,7 @@ internal static class PlanMessages
         MeanRttUs = figures.MeanRtt.Value,
         P50RttUs = figures.P50Rtt.Value,
         P95RttUs = figures.P95Rtt.Value,
+        P99RttUs = figures.P99Rtt.Value,
     };
 
     private static Protocol.V1.PlanWorth Of(Solve.Baselines.PlanWorth worth) => new()
