@@ -69,8 +69,8 @@ internal sealed class ExplainCommand : DispatchCommand
     private ExplainQuestion? Question(ParseResult parsed, World world, int region, string who)
     {
         List<string> faults = [];
-        (Snapshot? snapshot, ImmutableArray<string> unknown) = _changes.Read(parsed, faults).Apply(new Snapshot(world, parsed.GetValue(_hour)));
-        faults.AddRange(unknown);
+        (Snapshot? snapshot, ImmutableArray<WhatIf.ScenarioFault> unknown) = _changes.Read(parsed, faults).Apply(new Snapshot(world, parsed.GetValue(_hour)));
+        faults.AddRange(unknown.Select(static f => f.Text));
         int service = parsed.GetValue(_service) is { } id ? world.ServiceOrdinal(id) : 0;
         if (region < 0) faults.Add($"'{who}' is neither a region of the world nor an address in one");
         if (service < 0) faults.Add($"--service is '{parsed.GetValue(_service)}'; the world has {string.Join(", ", world.Services.Select(static s => s.Id))}");

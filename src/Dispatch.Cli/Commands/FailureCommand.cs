@@ -132,8 +132,8 @@ internal sealed class FailureCommand : DispatchCommand
         Snapshot? changed = null;
         if (world is not null)
         {
-            (changed, ImmutableArray<string> unknown) = scenario.Apply(new Snapshot(world, parsed.GetValue(_hour)));
-            faults.AddRange(unknown);
+            (changed, ImmutableArray<WhatIf.ScenarioFault> unknown) = scenario.Apply(new Snapshot(world, parsed.GetValue(_hour)));
+            faults.AddRange(unknown.Select(static f => f.Text));
         }
         faults.ForEach(Terminal.WriteFault);
         return faults.Count == 0 ? changed : null;

@@ -86,8 +86,8 @@ internal sealed class SolveCommand : DispatchCommand
         Snapshot? changed = null;
         if (world is not null)
         {
-            (changed, ImmutableArray<string> unknown) = scenario.Apply(new Snapshot(world, parsed.GetValue(_hour)));
-            faults.AddRange(unknown);
+            (changed, ImmutableArray<WhatIf.ScenarioFault> unknown) = scenario.Apply(new Snapshot(world, parsed.GetValue(_hour)));
+            faults.AddRange(unknown.Select(static f => f.Text));
             _loops.Read(parsed, world, OptionsOf(parsed), faults);
         }
         faults.ForEach(Terminal.WriteFault);

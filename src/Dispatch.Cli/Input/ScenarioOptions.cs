@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using TrafficDispatch.Model;
 using TrafficDispatch.WhatIf;
+using TrafficDispatch.WhatIf.Edits;
 
 namespace TrafficDispatch.Cli.Input;
 
@@ -35,16 +37,16 @@ internal sealed class ScenarioOptions
         return scenario;
     }
 
-    private static DropEdit? TryReadDrop(string text, List<string> faults)
+    private static TakeOutEdit? TryReadDrop(string text, List<string> faults)
     {
         bool read = ScenarioTarget.TryParse(text, out ScenarioTarget target);
-        if (read && target.Kind is TargetKind.Edge or TargetKind.Operator or TargetKind.Domain) return new DropEdit(target);
+        if (read && target.Kind is TargetKind.Edge or TargetKind.Operator or TargetKind.Domain) return new TakeOutEdit(target, HealthState.Down);
         faults.Add($"--drop is '{text}'; it must be edge:ID, operator:ID or domain:ID");
         return null;
     }
 
     /// <summary>The kind ends at the first colon, the factor begins after the last equals sign: ids may hold both.</summary>
-    private static ScaleEdit? TryReadScale(string text, List<string> faults)
+    private static SurgeEdit? TryReadScale(string text, List<string> faults)
     {
         int equals = text.LastIndexOf('=');
         ScenarioTarget target = default;
@@ -55,7 +57,7 @@ internal sealed class ScenarioOptions
             return null;
         }
         bool isNumber = double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double factor);
-        if (isNumber && double.IsFinite(factor) && factor >= 0) return new ScaleEdit(target, factor);
+        if (isNumber && double.IsFinite(factor) && factor >= 0) return new SurgeEdit(target, factor);
         faults.Add($"--scale is '{text}'; the factor must be a finite number of at least 0");
         return null;
     }

@@ -38,4 +38,29 @@ public sealed class RttMatrix
             for (int e = 0; e < Edges; e++) next[r * Edges + e] = map(r, e, _milliseconds[r * Edges + e]);
         return new RttMatrix(Regions, Edges, next);
     }
+
+    /// <summary>The matrix with one edge more, the last. O(regions × edges).</summary>
+    /// <param name="value">Milliseconds from a region's ordinal and its row so far.</param>
+    public RttMatrix WithColumn(Func<int, ReadOnlySpan<double>, double> value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new RttMatrix(Regions, Edges + 1, MatrixColumns.WithOneMore(_milliseconds, Regions, Edges, value));
+    }
+}
+
+/// <summary>Widens matrices that lie row by row.</summary>
+internal static class MatrixColumns
+{
+    /// <summary>The rows, each with one value more at its end.</summary>
+    public static double[] WithOneMore(double[] values, int rows, int columns, Func<int, ReadOnlySpan<double>, double> value)
+    {
+        double[] next = new double[checked(rows * (columns + 1))];
+        for (int r = 0; r < rows; r++)
+        {
+            ReadOnlySpan<double> row = values.AsSpan(r * columns, columns);
+            row.CopyTo(next.AsSpan(r * (columns + 1)));
+            next[r * (columns + 1) + columns] = value(r, row);
+        }
+        return next;
+    }
 }

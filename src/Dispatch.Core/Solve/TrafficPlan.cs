@@ -64,6 +64,14 @@ public sealed class TrafficPlan
         return total;
     }
 
+    /// <summary>What unserved traffic is charged, by priority: a Mbit/s of what is shed last weighs more than any re-routing of what is shed first.</summary>
+    public Int128 UnservedCharge()
+    {
+        Int128 charge = 0;
+        for (int g = 0; g < _unserved.Length; g++) charge += (Int128)_unserved[g] * Model.UnservedCost(g);
+        return charge;
+    }
+
     // Volume above the prior one is moved; sticky volume that is gone broke sessions, unless its edge may not serve any more.
     private Int128 ChargeOfChange(int group, long[] row)
     {

@@ -1,6 +1,7 @@
 using TrafficDispatch.Core.Tests.Solve;
 using TrafficDispatch.Model;
 using TrafficDispatch.WhatIf;
+using TrafficDispatch.WhatIf.Results;
 
 namespace TrafficDispatch.Core.Tests.WhatIf;
 
@@ -30,16 +31,16 @@ public sealed class ScenarioTests
     public void TryParse_OtherText_IsRefused(string text)
     {
         Assert.False(ScenarioTarget.TryParse(text, out _));
-        Assert.Throws<FormatException>(() => Scenario.Named("x").Drop(text));
+        Assert.Throws<FormatException>(() => Scenario.Named("x").Fail(text));
     }
 
     [Fact]
     public void Run_DropAnEdge_ServesNobodyThereAndMovesItsTraffic()
     {
         ScenarioRunner runner = ScenarioRunner.Start(Base);
-        ScenarioComparison result = Compare(runner, Scenario.Named("e1 gone").Drop("edge:e1"));
+        ScenarioComparison result = Compare(runner, Scenario.Named("e1 gone").Fail("edge:e1"));
         Assert.Equal(0, result.Assignment.Optimum.EdgeLoads()[1]);
-        EdgeChange lost = Assert.Single(result.EdgeChanges, static c => c.EdgeId == "e1");
+        EdgeChange lost = Assert.Single(result.Edges, static c => c.EdgeId == "e1");
         Assert.Equal(Mbps.Zero, lost.After);
         Assert.True(result.Moved >= lost.Before - new Mbps(result.After.Unserved.Value));
         Assert.True(result.Assignment.Trace.Objective >= runner.Baseline.Trace.Objective);
@@ -60,9 +61,9 @@ public sealed class ScenarioTests
     public void Run_Scale_MultipliesOnlyTheNamedRegions()
     {
         // Regions alternate between EU and NA.
-        ScenarioComparison result = Compare(ScenarioRunner.Start(Base), Scenario.Named("NA doubled").Scale("continent:NA", 2));
+        ScenarioComparison result = Compare(ScenarioRunner.Start(Base), Scenario.Named("NA doubled").Surge("continent:NA", 2));
         Assert.Equal(new Mbps(7000), result.After.Demand);
-        ScenarioComparison twice = Compare(ScenarioRunner.Start(Base), Scenario.Named("twice").Scale("continent:NA", 2).Scale("zone:Z1", 1.5));
+        ScenarioComparison twice = Compare(ScenarioRunner.Start(Base), Scenario.Named("twice").Surge("continent:NA", 2).Surge("zone:Z1", 1.5));
         Assert.Equal(new Mbps(9000), twice.After.Demand);
     }
 
@@ -78,18 +79,18 @@ public sealed class ScenarioTests
     public void Run_Unserved_IsNamedByRegionMostFirst()
     {
         ScenarioComparison result = Compare(ScenarioRunner.Start(Base), Scenario.Named("dark").Capacity("operator:own", 0).Capacity("operator:cdn", 0));
-        Assert.Equal([("R0", 3000L), ("R1", 2000L)], result.UnservedRegions.Select(static r => (r.RegionId, r.Unserved.Value)));
+        Assert.Equal([("R0", 3000L), ("R1", 2000L)], result.Regions.Select(static r => (r.RegionId, r.UnservedAfter.Value)));
     }
 
     [Fact]
     public void Run_UnknownTargets_AreAllNamedAndNothingIsSolved()
     {
         ScenarioResult result = ScenarioRunner.Start(Base).Run(
-            Scenario.Named("wrong").Drop("edge:e9").Scale("zone:ZZ", 2).Scale("zone:Z1", double.NaN).Capacity("operator:none", 1).Drop("zone:Z1"));
+            Scenario.Named("wrong").Fail("edge:e9").Surge("zone:ZZ", 2).Surge("zone:Z1", double.NaN).Capacity("operator:none", 1).Fail("zone:Z1"));
         Assert.Null(result.Comparison);
         Assert.Equal(5, result.Faults.Length);
-        Assert.Contains("'edge:e9'", result.Faults[0], StringComparison.Ordinal);
-        Assert.Contains("finite", result.Faults[2], StringComparison.Ordinal);
+        Assert.Contains("'edge:e9'", result.Faults[0].Text, StringComparison.Ordinal);
+        Assert.Contains("finite", result.Faults[2].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class ScenarioTests
     [Fact]
     public void Run_DropADomain_TakesItsRelaysToo()
     {
-        (Snapshot? snapshot, _) = Scenario.Named("x").Drop("domain:RU:Moscow").Apply(new Snapshot(ShippedWorld.World, 0));
+        (Snapshot? snapshot, _) = Scenario.Named("x").Fail("domain:RU:Moscow").Apply(new Snapshot(ShippedWorld.World, 0));
         World world = snapshot!.World;
         Assert.False(world.Health.Of(world.Relays[world.RelayOrdinal("rl-moscow")]).CanServe);
     }

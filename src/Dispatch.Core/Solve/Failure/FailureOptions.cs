@@ -25,6 +25,15 @@ public sealed record FailureOptions
     /// </summary>
     public long? MoveCost { get; init; }
 
+    /// <summary>Names of failures to leave out, as <see cref="FailureScenario.Name"/> has them: those that an earlier run has tried. Null (default) for none.</summary>
+    public IReadOnlySet<string>? Except { get; init; }
+
+    /// <summary>
+    /// Told each outcome once, as soon as it is known to be the last word, on the sweep's threads, several at a time; without fixes. Null (default)
+    /// for nobody. What it throws ends the run.
+    /// </summary>
+    public Action<FailureOutcome>? Settled { get; init; }
+
     /// <summary>Number of threads, at least 1; default: one a processor. No outcome depends on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

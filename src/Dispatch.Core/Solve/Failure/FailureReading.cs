@@ -25,11 +25,8 @@ internal sealed class FailureReading
         (_main, _network) = (main, network);
         (_mainLoads, _baseLoads) = (main.Optimum.EdgeLoads(), network.BasePlan.EdgeLoads());
         _drifted = [.. Enumerable.Range(0, Model.Groups.Count).Where(g => !IsSame(main.Optimum, network.BasePlan, g))];
-        for (int g = 0; g < Model.Groups.Count; g++)
-        {
-            _mainUnserved += main.Optimum.Unserved(g);
-            MainCharge += (Int128)main.Optimum.Unserved(g) * Model.UnservedCost(g);
-        }
+        for (int g = 0; g < Model.Groups.Count; g++) _mainUnserved += main.Optimum.Unserved(g);
+        MainCharge = main.Optimum.UnservedCharge();
     }
 
     /// <summary>What the main plan charges for unserved traffic.</summary>

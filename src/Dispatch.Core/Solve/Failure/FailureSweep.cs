@@ -30,7 +30,7 @@ public sealed class FailureSweep
     private FailureSweep(Assignment main, FailureOptions options, CancellationToken cancellation)
     {
         (_main, _options) = (main, options);
-        _scenarios = FailureScenario.AllOf(main.Snapshot.World, options.Operators);
+        _scenarios = [.. FailureScenario.AllOf(main.Snapshot.World, options.Operators).Where(s => options.Except?.Contains(s.Name) != true)];
         _network = new FailureNetwork(main, cancellation);
         _pricing = options.AllEdges ? new CandidatePricing(main) : null;
         _reading = new FailureReading(main, _network);
@@ -108,9 +108,8 @@ public sealed class FailureSweep
         ScenarioPrices prices = _reading.PricesOf(outcome, session);
         _outcomes[index] = _reading.OutcomeOf(scenario, outcome, prices);
         _improving[index].Clear();
-        if (_pricing is null) return;
-        int priced = _pricing.Price(_network, scenario, prices.Groups, prices.Entry, _improving[index]);
-        Interlocked.Add(ref _pricedGroups, priced);
+        if (_pricing is not null) Interlocked.Add(ref _pricedGroups, _pricing.Price(_network, scenario, prices.Groups, prices.Entry, _improving[index]));
+        if (_improving[index].Count == 0) _options.Settled?.Invoke(_outcomes[index]);
     }
 
     private void FindFixes(CancellationToken cancellation)

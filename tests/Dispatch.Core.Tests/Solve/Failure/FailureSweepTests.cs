@@ -167,7 +167,7 @@ public sealed class FailureSweepTests
         {
             foreach (string name in o.Scenario.Names)
             {
-                Assignment cold = Solved(Scenario.Named(name).Drop(name).Apply(snapshot).Snapshot!, options);
+                Assignment cold = Solved(Scenario.Named(name).Fail(name).Apply(snapshot).Snapshot!, options);
                 if (cold.Trace.Objective != o.Objective) return false;
                 if (PlanFigures.Of(cold.Optimum).Unserved != o.Unserved) return false;
             }
