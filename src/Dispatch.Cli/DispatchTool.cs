@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using TrafficDispatch.Cli.Commands;
+using TrafficDispatch.Cli.Commands.Planning;
 using TrafficDispatch.Cli.Output;
 
 namespace TrafficDispatch.Cli;
@@ -64,6 +65,10 @@ internal static class DispatchTool
             new AuditCommand(terminal),
             new FailureCommand(terminal),
             new MonthCommand(terminal),
+            new WhatIfCommand(terminal),
+            new SweepCommand(terminal),
+            new CompareCommand(terminal),
+            new CapacityCommand(terminal),
             new LocateCommand(terminal),
             new MmdbCommand(terminal),
             new ResolveCommand(terminal),

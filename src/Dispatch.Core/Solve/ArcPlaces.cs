@@ -43,6 +43,10 @@ internal sealed class ArcPlaces(CandidateRows rows, int[] firstArc, int[] treeAr
         return (group, rows.Edges(group)[at - rows.Start(group)]);
     }
 
+    /// <summary>The same with nodes of the tree put in before one of them, without an arc.</summary>
+    public ArcPlaces WithMoreNodes(int at, int count) =>
+        new(rows, firstArc, [.. treeArcs.AsSpan(0, at), .. Enumerable.Repeat(treeArcs[at], count), .. treeArcs.AsSpan(at)]);
+
     /// <summary>A basis of another network of the same groups and tree as one of this: what only one of the two has is left out. O(arcs).</summary>
     public FlowBasis Translate(ArcPlaces other, FlowBasis basis)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using TrafficDispatch.Model;
 using TrafficDispatch.Solve.Columns;
 
 namespace TrafficDispatch.Solve;
@@ -19,8 +20,9 @@ public sealed class StartingPoint
     private const int MostGathered = 2;
 
     private readonly byte[] _shape;
+    private readonly int _moreEdges;
 
-    internal StartingPoint(SolveStart start, byte[] shape) => (Start, _shape) = (start, shape);
+    internal StartingPoint(SolveStart start, byte[] shape, int moreEdges = 0) => (Start, _shape, _moreEdges) = (start, shape, moreEdges);
 
     internal SolveStart Start { get; }
 
@@ -37,20 +39,32 @@ public sealed class StartingPoint
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out StartingPoint? start, out string fault) =>
         StartingPointCodec.TryRead(bytes, out start, out fault);
 
+    /// <summary>The same for a world that has edges and contracts more, each behind those that were there. Not for keeping.</summary>
+    /// <param name="before">The world that it was made for.</param>
+    /// <param name="edges">How many edges more.</param>
+    /// <param name="contracts">How many contracts more.</param>
+    internal StartingPoint WithMore(World before, int edges, int contracts)
+    {
+        int firstContract = before.Edges.Length, end = firstContract + before.Facts.Contracts.Length;
+        return edges == 0 && contracts == 0 ? this : new(Start.WithMoreNodes(end, contracts).WithMoreNodes(firstContract, edges), _shape, edges);
+    }
+
     /// <summary>Where a solve of the model may start; null where this is of no use to it.</summary>
     internal SolveStart? For(CostModel model)
     {
-        if (!_shape.AsSpan().SequenceEqual(ShapeOf(model)) || !Fits(model)) return null;
+        if (!_shape.AsSpan().SequenceEqual(ShapeOf(model, model.Snapshot.World.Edges.Length - _moreEdges)) || !Fits(model)) return null;
         CandidateRows rows = CandidateRows.Again(model, Start.Arcs.Rows);
         bool isCrowded = rows.Count > (long)MostGathered * model.Options.Candidates * model.Groups.Count;
         return isCrowded ? null : Start with { Rows = rows };
     }
 
     /// <summary>Names groups and edges in their order: what ordinals in a start stand for.</summary>
-    internal static byte[] ShapeOf(CostModel model)
+    internal static byte[] ShapeOf(CostModel model) => ShapeOf(model, model.Snapshot.World.Edges.Length);
+
+    private static byte[] ShapeOf(CostModel model, int edges)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var edge in model.Snapshot.World.Edges) Add(hash, edge.Id);
+        foreach (Edge edge in model.Snapshot.World.Edges.Take(edges)) Add(hash, edge.Id);
         foreach (var region in model.Snapshot.World.Regions) Add(hash, region.Id);
         Span<byte> group = stackalloc byte[8];
         foreach (ClientGroup g in model.Groups)

@@ -11,7 +11,7 @@ namespace TrafficDispatch.WhatIf;
 /// Answers "what if?" with the very solver that production runs: solves the baseline once, then each scenario from where the baseline ended, and
 /// compares.
 /// </summary>
-/// <remarks>Thread-safe; scenarios may run side by side. A scenario that adds edges is solved from nothing.</remarks>
+/// <remarks>Thread-safe; scenarios may run side by side. Of several optima that are as good, the one that is found is near the baseline's, as a solve from there comes upon it.</remarks>
 public sealed class ScenarioRunner
 {
     private ScenarioRunner(Snapshot snapshot, SolveOptions options, Assignment baseline)
@@ -68,11 +68,19 @@ public sealed class ScenarioRunner
         ArgumentNullException.ThrowIfNull(scenario);
         (Snapshot? changed, ImmutableArray<ScenarioFault> faults) = scenario.Apply(Snapshot);
         if (changed is null) return new(scenario, null, faults);
-        SolveResult result = DispatchSolver.Solve(changed, Options, budget);
+        SolveResult result = DispatchSolver.Solve(changed, For(changed.World), budget);
         if (result.Status == FlowStatus.BudgetEnded) throw new OperationCanceledException(result.Cause, budget);
         return result.Assignment is null
             ? new(scenario, null, [new(-1, $"{result.Status}: {result.Cause} {result.Remedy}")])
             : new(scenario, ScenarioComparison.Of(Baseline, result.Assignment, BaselineFigures), []);
+    }
+
+    // Edits put edges and contracts behind those that are there, and take none away but by ending a contract.
+    private SolveOptions For(World changed)
+    {
+        World world = Snapshot.World;
+        int edges = changed.Edges.Length - world.Edges.Length, contracts = changed.Facts.Contracts.Length - world.Facts.Contracts.Length;
+        return contracts < 0 ? Options : Options with { StartingPoint = Options.StartingPoint?.WithMore(world, edges, contracts) };
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TrafficDispatch.Flow;
 using TrafficDispatch.Model;
 using TrafficDispatch.Solve;
 using TrafficDispatch.WhatIf.Results;
@@ -49,6 +48,7 @@ public sealed record DayComparison(ImmutableArray<HourComparison> Hours)
     /// <returns>The day, or every fault of the scenario.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An hour is none, or there is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">An hour has no optimum without the scenario.</exception>
     public static (DayComparison? Day, ImmutableArray<ScenarioFault> Faults) Run(
         ScenarioRunner runner, Scenario scenario, IReadOnlyList<int> utcHours, Action<HourComparison>? progress = null, CancellationToken cancellation = default)
     {
@@ -57,26 +57,16 @@ public sealed record DayComparison(ImmutableArray<HourComparison> Hours)
         ArgumentNullException.ThrowIfNull(utcHours);
         if (utcHours.Count == 0 || utcHours.Any(static h => h is < 0 or > 23)) throw new ArgumentOutOfRangeException(nameof(utcHours), "Hours are from 0 to 23, at least one.");
         ImmutableArray<HourComparison>.Builder hours = ImmutableArray.CreateBuilder<HourComparison>(utcHours.Count);
-        (StartingPoint? before, StartingPoint? after) = (runner.Options.StartingPoint, null);
-        (Snapshot? changed, ImmutableArray<ScenarioFault> faults) = scenario.Apply(runner.Snapshot);
-        if (changed is null) return (null, faults);
+        ScenarioRunner at = runner;
         foreach (int hour in utcHours)
         {
-            (Assignment? old, string fault) = Solve(runner.Snapshot with { UtcHour = hour }, runner.Options, before, cancellation);
-            (Assignment? next, string trouble) = Solve(changed with { UtcHour = hour }, runner.Options, after ?? before, cancellation);
-            if (old is null || next is null) return (null, [new(-1, $"{hour:00}:00 UTC: {fault}{trouble}")]);
-            ScenarioComparison both = ScenarioComparison.Of(old, next);
+            // The scenario starts from the same hour without it: what moves is what must.
+            at = ScenarioRunner.Start(runner.Snapshot with { UtcHour = hour }, at.Options, cancellation);
+            ScenarioResult result = at.Run(scenario, cancellation);
+            if (result.Comparison is not { } both) return (null, [.. result.Faults.Select(f => f with { Text = $"{hour:00}:00 UTC: {f.Text}" })]);
             hours.Add(new(hour, both.Before, both.After, both.Moved, both.Room.Count(static r => r is { Kind: RoomKind.Edge, After.IsFull: true })));
             progress?.Invoke(hours[^1]);
-            (before, after) = (old.StartingPoint, next.StartingPoint);
         }
         return (new(hours.ToImmutable()), []);
-    }
-
-    private static (Assignment? Assignment, string Fault) Solve(Snapshot snapshot, SolveOptions options, StartingPoint? start, CancellationToken cancellation)
-    {
-        SolveResult result = DispatchSolver.Solve(snapshot, options with { StartingPoint = start }, cancellation);
-        if (result.Status == FlowStatus.BudgetEnded) throw new OperationCanceledException(result.Cause, cancellation);
-        return (result.Assignment, result.Assignment is null ? $"{result.Status}: {result.Cause} {result.Remedy} " : "");
     }
 }
