@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 missing=()
 [ -x /usr/bin/python3 ] || missing+=(python3)
 /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || missing+=(python3-grpcio python3-protobuf)
+command -v protoc >/dev/null || missing+=(protobuf-compiler)
 /usr/bin/python3 -c 'import dns.message' 2>/dev/null || missing+=(python3-dnspython)
 [ -x /usr/sbin/pdns_server ] || missing+=(pdns-server)
 [ -e "/usr/lib/$(uname -m)-linux-gnu/pdns/libremotebackend.so" ] || missing+=(pdns-backend-remote)
