@@ -241,6 +241,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddMediaHooks(settings);
         services.AddSteering(settings);
         services.AddTableWatch(settings);
+        services.AddPage(settings);
         services.AddSingleton<RoutingService>().AddSingleton<RelayService>().AddSingleton<StatusService>();
         services.AddSingleton<BoundEndpoints>().AddSingleton<OverviewPage>().AddSingleton<PageRoutes>();
         services.AddOverload(settings);
@@ -284,6 +285,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         app.MapMediaHooks();
         if (role is Role.All or Role.Serve) app.MapSteering();
         app.MapTableWatch();
+        app.MapPage();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

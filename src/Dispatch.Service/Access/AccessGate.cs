@@ -18,7 +18,15 @@ internal sealed class AccessGate(CredentialBook book, FailureLimit limit, Access
     /// <param name="http">Its request.</param>
     /// <param name="caller">Who makes it.</param>
     /// <returns><see cref="StatusCode.OK"/>, UNAUTHENTICATED, PERMISSION_DENIED or RESOURCE_EXHAUSTED, with what the caller is told.</returns>
-    public Status Judge(string method, HttpContext http, out Caller caller)
+    public Status Judge(string method, HttpContext http, out Caller caller) =>
+        Judge(method, RpcRules.All.TryGetValue(method, out RpcRule rule) ? rule.AnyOf : null, http, out caller);
+
+    /// <summary>Judges a call that is no rpc.</summary>
+    /// <param name="method">What the log and the audit call it.</param>
+    /// <param name="anyOf">Roles of which one is enough; null lets nobody in.</param>
+    /// <param name="http">Its request.</param>
+    /// <param name="caller">Who makes it.</param>
+    public Status Judge(string method, Roles? anyOf, HttpContext http, out Caller caller)
     {
         IPAddress? remote = http.Connection.RemoteIpAddress;
         string? authorization = http.Request.Headers.Authorization;
@@ -32,10 +40,10 @@ internal sealed class AccessGate(CredentialBook book, FailureLimit limit, Access
         }
         caller = book.Identify(remote, authorization, certificate);
         // A method that nobody gave a rule is nobody's.
-        if (!RpcRules.All.TryGetValue(method, out RpcRule rule)) return Refuse(method, caller, StatusCode.PermissionDenied, "No role may make this call.");
-        if ((caller.Roles & rule.AnyOf) != Roles.None) return Status.DefaultSuccess;
+        if (anyOf is not { } needed) return Refuse(method, caller, StatusCode.PermissionDenied, "No role may make this call.");
+        if ((caller.Roles & needed) != Roles.None) return Status.DefaultSuccess;
         if (caller.Name.Length > 0)
-            return Refuse(method, caller, StatusCode.PermissionDenied, string.Create(CultureInfo.InvariantCulture, $"{caller.Name} has the roles {RoleNames.Of(caller.Roles)}; this call needs one of {RoleNames.Of(rule.AnyOf)}."));
+            return Refuse(method, caller, StatusCode.PermissionDenied, string.Create(CultureInfo.InvariantCulture, $"{caller.Name} has the roles {RoleNames.Of(caller.Roles)}; this call needs one of {RoleNames.Of(needed)}."));
         if (limit.Count(from)) return Refuse(method, caller, StatusCode.ResourceExhausted, "Too many wrong credentials came from this network; try again in some seconds.");
         return Refuse(method, caller, StatusCode.Unauthenticated, caller.Credential == "none"
             ? "This call needs the header 'authorization: Bearer TOKEN' or a client certificate; the token of this machine is in admin.token under State:Path."

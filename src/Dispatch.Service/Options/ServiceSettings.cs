@@ -4,6 +4,7 @@ using TrafficDispatch.Service.Decisions;
 using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Overload;
+using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Tls;
@@ -59,6 +60,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Who may follow the table.</summary>
     public WatchSettings Watch { get; init; } = new();
+
+    /// <summary>Who may look at the page.</summary>
+    public PageSettings Page { get; init; } = new();
 
     /// <summary>How media servers register streams.</summary>
     public MediaSettings Media { get; init; } = new();

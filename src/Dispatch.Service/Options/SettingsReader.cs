@@ -32,6 +32,7 @@ internal sealed partial class SettingsReader
             Media = reader.Media(),
             Steering = reader.Steering(),
             Watch = reader.Watch(),
+            Page = reader.Page(),
             Otlp = reader.Otlp(),
             DecisionLog = reader.DecisionLog(),
             Tls = reader.Tls(),

@@ -9,7 +9,7 @@ using PlanWorth = TrafficDispatch.Protocol.V1.PlanWorth;
 
 namespace TrafficDispatch.Service.Pages;
 
-/// <summary>The page at <c>/</c>: what is in force, in plain HTML without script. Thread-safe.</summary>
+/// <summary>The page at <c>/plain</c>: what is in force, in plain HTML without script, for text browsers and where scripts are not wanted. Thread-safe.</summary>
 internal sealed class OverviewPage(TableHolder holder, StatusService status, BoundEndpoints endpoints)
 {
     private const int Listed = 15;
@@ -26,7 +26,8 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         """;
 
     /// <summary>Renders the page as things stand.</summary>
-    public string Render()
+    /// <param name="showsAll">True with money.</param>
+    public string Render(bool showsAll)
     {
         StatusReply now = status.Now();
         StringBuilder page = new(Head);
@@ -40,8 +41,8 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             FailureSection.Add(page, now);
             if (state.Plan is { } plan)
             {
-                AddPlan(page, now, state, plan);
-                BillingSection.Add(page, now);
+                AddPlan(page, now, state, plan, showsAll);
+                if (showsAll) BillingSection.Add(page, now);
             }
             else Line(page, "p", "This table was read from disk; no solve of this process has confirmed it yet.");
         }
@@ -64,11 +65,12 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         ]);
     }
 
-    private static void AddPlan(StringBuilder page, StatusReply now, ServingState state, PlanSummary plan)
+    private static void AddPlan(StringBuilder page, StatusReply now, ServingState state, PlanSummary plan, bool showsAll)
     {
         Line(page, "h2", "Plan");
         Line(page, "p", $"Solved {now.SolveStatus} in {Number(now.SolveMs)} ms by {now.Kernel}; certificate {(now.CertificateValid ? "holds" : "does not hold")}.");
-        AddBaselines(page, now);
+        AddBaselines(page, now, showsAll);
+        if (!showsAll) Line(page, "p", "Costs are withheld: they are shown on this machine, and to callers with the role of a viewer.");
         foreach (Contradiction found in now.Contradictions) Line(page, "p", $"Contradiction: {found.Subject}: {found.Rule}. Remedy: {found.Remedy}.");
         Line(page, "h2", "Fullest edges");
         Line(page, "p", string.Create(CultureInfo.InvariantCulture, $"{plan.EdgeUse.Count(static use => use >= 1)} of {plan.EdgeUse.Length} are full."));
@@ -82,7 +84,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
     }
 
     /// <summary>The optimum beside its baselines, a column a plan, and what it saves beside each.</summary>
-    private static void AddBaselines(StringBuilder page, StatusReply now)
+    private static void AddBaselines(StringBuilder page, StatusReply now, bool showsAll)
     {
         PlanFigures[] plans = [now.Optimum, .. now.Baselines.Select(static b => b.Figures)];
         string[] names = [.. now.Baselines.Select(static b => b.Name == GreedyBaseline.Name ? "Greedy" : b.Name)];
@@ -92,7 +94,7 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
             Cells("Unserved, Gbit/s", plans, static p => p.UnservedMbps / 1000.0),
             .. now.OptimumByClass.Select((c, i) => (string[])[$"of {c.ClassId}, priority {c.Priority}", Number(c.Figures.UnservedMbps / 1000.0),
                 .. now.Baselines.Select(b => Number(b.ByClass[i].Figures.UnservedMbps / 1000.0))]),
-            Cells("Cost, USD an hour", plans, static p => p.CostMicroUsdPerHour / 1e6),
+            .. showsAll ? new[] { Cells("Cost, USD an hour", plans, static p => p.CostMicroUsdPerHour / 1e6) } : [],
             Cells("Mean round trip, ms", plans, static p => p.MeanRttUs / 1000.0),
             Cells("50 % within, ms", plans, static p => p.P50RttUs / 1000.0),
             Cells("95 % within, ms", plans, static p => p.P95RttUs / 1000.0),
@@ -102,8 +104,13 @@ internal sealed class OverviewPage(TableHolder holder, StatusService status, Bou
         Rows(page, ["The optimum saves beside", .. names],
         [
             Cells("Unserved, Gbit/s", worth, static w => w.UnservedMbps / 1000.0),
-            Cells("Cost, USD an hour", worth, static w => w.CostMicroUsdPerHour / 1e6),
-            Cells("at equal volume", worth, static w => w.CostAtEqualVolumeMicroUsdPerHour / 1e6),
+            .. showsAll
+                ? new[]
+                {
+                    Cells("Cost, USD an hour", worth, static w => w.CostMicroUsdPerHour / 1e6),
+                    Cells("at equal volume", worth, static w => w.CostAtEqualVolumeMicroUsdPerHour / 1e6),
+                }
+                : [],
             Cells("Mean round trip, ms", worth, static w => w.MeanRttUs / 1000.0),
             Cells("50 % within, ms", worth, static w => w.P50RttUs / 1000.0),
             Cells("95 % within, ms", worth, static w => w.P95RttUs / 1000.0),

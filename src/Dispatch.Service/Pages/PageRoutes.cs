@@ -5,7 +5,7 @@ using TrafficDispatch.Service.Telemetry;
 namespace TrafficDispatch.Service.Pages;
 
 /// <summary>What the Http endpoint answers: health, metrics and the overview.</summary>
-internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter, OverviewPage overview, IHostApplicationLifetime life)
+internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter, OverviewPage overview, PageGate gate, IHostApplicationLifetime life)
 {
     private const string Text = "text/plain; charset=utf-8";
 
@@ -13,13 +13,21 @@ internal sealed class PageRoutes(TableHolder holder, PrometheusExporter exporter
     public void Map(IEndpointRouteBuilder endpoints, object plane)
     {
         foreach ((string path, RequestDelegate answer) in (ReadOnlySpan<(string, RequestDelegate)>)
-            [("/", Overview), ("/metrics", Metrics), ("/healthz", Ready), ("/healthz/ready", Ready), ("/healthz/live", Live)])
+            [("/plain", Overview), ("/metrics", Metrics), ("/healthz", Ready), ("/healthz/ready", Ready), ("/healthz/live", Live)])
         {
             endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer).WithMetadata(plane);
         }
     }
 
-    private Task Overview(HttpContext context) => Write(context, StatusCodes.Status200OK, "text/html; charset=utf-8", overview.Render());
+    // Its styles stand in the document itself; there is no script in it, and none may run.
+    private Task Overview(HttpContext context)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        Grpc.Core.Status judged = gate.Judge("Page/Plain", context, out Visitor visitor);
+        return judged.StatusCode == Grpc.Core.StatusCode.OK
+            ? Write(context, StatusCodes.Status200OK, "text/html; charset=utf-8", overview.Render(visitor.SeesAll))
+            : Write(context, PageGate.HttpStatusOf(judged.StatusCode), Text, judged.Detail + "\n");
+    }
 
     private Task Metrics(HttpContext context) => Write(context, StatusCodes.Status200OK, PrometheusExporter.ContentType, exporter.Render());
 

@@ -17,7 +17,30 @@ internal static class PlanSummaries
         EdgeUse(assignment), UnservedByClass(assignment), UnservedRegions(assignment), prefixes, billing, MovedMbps(assignment))
     {
         ContractUse = ContractUse(assignment),
+        EntryDemandMbps = EntryDemand(assignment),
+        EdgeCapacityMbps = [.. Enumerable.Range(0, assignment.Snapshot.World.Edges.Length).Select(e => assignment.Model.ToMbps(assignment.Model.Capacity(e)).Value)],
+        EdgeRoomPrice = [.. assignment.EdgePrices],
+        EdgeDoorPrice = [.. assignment.Prices.Tree[..assignment.Snapshot.World.Edges.Length]],
+        ContractRoomPrice = ContractRoomPrice(assignment),
     };
+
+    // As the table lays its entries out: by profile, then region, a default route at the end of each profile.
+    private static ImmutableArray<long> EntryDemand(Assignment assignment)
+    {
+        int slots = assignment.Snapshot.World.Regions.Length + 1;
+        long[] demand = new long[((FullCost)assignment.Model).Profiles.Profiles.Length * slots];
+        foreach (ClientGroup group in assignment.Model.Groups) demand[group.Profile * slots + group.Region] = assignment.Model.ToMbps(group.Demand).Value;
+        return [.. demand];
+    }
+
+    private static ImmutableArray<(string ContractId, long Price)> ContractRoomPrice(Assignment assignment)
+    {
+        World world = assignment.Snapshot.World;
+        ReadOnlySpan<long> room = assignment.Prices.Room;
+        (string, long)[] prices = new (string, long)[world.Facts.Contracts.Length];
+        for (int c = 0; c < prices.Length; c++) prices[c] = (world.Facts.Contracts[c].Id, room[world.Edges.Length + c]);
+        return [.. prices];
+    }
 
     private static ImmutableArray<double> EdgeUse(Assignment assignment)
     {

@@ -24,6 +24,21 @@ public sealed record PlanSummary(
 
     /// <summary>Part of its ceiling that each contract with one carries, in the world's order.</summary>
     public ImmutableArray<(string ContractId, double Use)> ContractUse { get; init; } = [];
+
+    /// <summary>What the solve took each entry of its table to ask for, Mbit/s, by ordinal of the entry; 0 for default routes.</summary>
+    public ImmutableArray<long> EntryDemandMbps { get; init; } = [];
+
+    /// <summary>Capacity of each edge that the solve could use, Mbit/s, by ordinal.</summary>
+    public ImmutableArray<long> EdgeCapacityMbps { get; init; } = [];
+
+    /// <summary>What one more Mbit/s of each edge's capacity would save, micro-USD an hour, by ordinal.</summary>
+    public ImmutableArray<long> EdgeRoomPrice { get; init; } = [];
+
+    /// <summary>What the next Mbit/s through each edge would cost behind its door, micro-USD an hour, by ordinal: congestion, contracts, scarcity.</summary>
+    public ImmutableArray<long> EdgeDoorPrice { get; init; } = [];
+
+    /// <summary>What one more Mbit/s below each contract's ceiling would save, micro-USD an hour, in the world's order.</summary>
+    public ImmutableArray<(string ContractId, long Price)> ContractRoomPrice { get; init; } = [];
 }
 
 /// <summary>What a traffic class leaves unserved.</summary>

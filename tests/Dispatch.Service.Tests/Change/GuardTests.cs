@@ -47,7 +47,7 @@ public sealed class GuardTests : IDisposable
         Assert.Contains($"dispatch_guard_refused_total{{rule=\"{rule}\"}} 2\n", metrics, StringComparison.Ordinal);
         Assert.Contains("dispatch_guard_holding 1\n", metrics, StringComparison.Ordinal);
         Assert.Equal("", await Promtool.Check(metrics));
-        Assert.Contains(rule, await http.GetStringAsync(new Uri(service.HttpUrl + "/")), StringComparison.Ordinal);
+        Assert.Contains(rule, await http.GetStringAsync(new Uri(service.HttpUrl + "/plain")), StringComparison.Ordinal);
     }
 
     [Fact]

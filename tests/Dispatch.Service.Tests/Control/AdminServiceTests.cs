@@ -132,7 +132,7 @@ public sealed class AdminServiceTests : IDisposable
         StatusReply during = await service.Status();
         Assert.Equal((before.TableVersion, "match", 1ul), (during.TableVersion, during.Freeze.Reason, during.Freeze.CyclesHeldBack));
         Assert.Contains("dispatch_publish_frozen 1\n", await Metrics(service), StringComparison.Ordinal);
-        Assert.Contains("operator:local stopped publishing", await Get(service.HttpUrl + "/"), StringComparison.Ordinal);
+        Assert.Contains("operator:local stopped publishing", await Get(service.HttpUrl + "/plain"), StringComparison.Ordinal);
         await ana.Drain("own-par");
         Assert.NotEqual("own-par", await EdgeOf(service));
         await ana.Restore("own-par");

@@ -56,7 +56,7 @@ public sealed class CredentialFaultTests(ITestOutputHelper output)
     {
         using HttpClient http = new();
         string shown = process.Process.Output + process.Process.Errors + await File.ReadAllTextAsync($"/proc/{process.Process.Id}/cmdline")
-            + await process.StatusAsync() + earlier + await http.GetStringAsync(new Uri(process.HttpUrl + "/")) + await http.GetStringAsync(new Uri(process.HttpUrl + "/metrics"));
+            + await process.StatusAsync() + earlier + await http.GetStringAsync(new Uri(process.HttpUrl + "/plain")) + await http.GetStringAsync(new Uri(process.HttpUrl + "/metrics"));
         foreach (string secret in (string[])[Password, Wrong, Rotated]) Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
     }
 }

@@ -42,7 +42,7 @@ public sealed class PagesTests(SmallWorldService shared) : IClassFixture<SmallWo
     [Fact]
     public async Task Overview_TableInForce_TellsItWithoutScript()
     {
-        string page = await _http.GetStringAsync(Page("/"));
+        string page = await _http.GetStringAsync(Page("/plain"));
         Assert.Contains($"{(await _service.Status()).TableEpoch}.2<", page, StringComparison.Ordinal);
         Assert.Contains("Optimum", page, StringComparison.Ordinal);
         Assert.Contains("Greedy", page, StringComparison.Ordinal);

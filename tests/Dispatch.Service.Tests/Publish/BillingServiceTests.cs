@@ -39,7 +39,7 @@ public sealed class BillingServiceTests : IDisposable
         {
             Assert.Contains("\n" + name, metrics, StringComparison.Ordinal);
         }
-        string page = await http.GetStringAsync(new Uri(service.HttpUrl + "/"));
+        string page = await http.GetStringAsync(new Uri(service.HttpUrl + "/plain"));
         Assert.Contains("Billing month 2026-03", page, StringComparison.Ordinal);
         Assert.Contains("own-eu", page, StringComparison.Ordinal);
         Assert.Contains("failures tried", page, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class BeforeTheTableTests
         Assert.Equal(StatusCode.Unavailable, unanswered.StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(service.HttpUrl + "/dns/lookup/live.example.net/ANY"))).StatusCode);
         Assert.Equal(ServingStatus.NotServing, (await new Grpc.Health.V1.Health.HealthClient(service.Channel).CheckAsync(new HealthCheckRequest { Service = "coredns.dns.DnsService" })).Status);
-        Assert.Contains("no_table", await http.GetStringAsync(new Uri(service.HttpUrl + "/")), StringComparison.Ordinal);
+        Assert.Contains("no_table", await http.GetStringAsync(new Uri(service.HttpUrl + "/plain")), StringComparison.Ordinal);
 
         // The disk is mended: the next cycle serves.
         Directory.CreateDirectory(state.Path);

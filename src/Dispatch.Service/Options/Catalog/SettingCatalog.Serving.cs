@@ -1,4 +1,5 @@
 using TrafficDispatch.Service.Overload;
+using TrafficDispatch.Service.Pages;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Watch;
 using ZoneRules = TrafficDispatch.Dns.Zones.ZoneRules;
@@ -19,6 +20,8 @@ internal static partial class SettingCatalog
     private static SettingGroup Limits { get; } = Of(new OverloadSettings(), new());
 
     private static SettingGroup Watching { get; } = Of(new WatchSettings());
+
+    private static SettingGroup Page { get; } = Of(new PageSettings());
 
     private static SettingGroup Dns { get; } = Of(ZoneRules.Default, new DnsSettings());
 
@@ -45,6 +48,14 @@ internal static partial class SettingCatalog
         Whole("Watch:MaxStreams", 0, 10_000, d.MaxStreams, "clients that follow the table at a time"),
         Whole("Watch:KeptTables", 1, 64, d.KeptTables, "last tables kept in memory to make differences from; who is further behind gets everything anew"),
         Time("Watch:Heartbeat", Seconds(1), Minutes(1), d.Heartbeat, "how often a quiet stream says that it is alive"),
+    ]);
+
+    private static SettingGroup Of(PageSettings d) => new("The page", "[The map and what is on it](../page.md).",
+    [
+        Whole("Page:MaxStreams", 0, 10_000, d.MaxStreams, "pages that are kept live at a time; further ones ask every few seconds"),
+        Time("Page:Heartbeat", Seconds(1), Minutes(1), d.Heartbeat, "how often a page without news hears how old the table is"),
+        Whole("Page:MostFlows", 0, 20_000, d.MostFlows, "most flows that the map draws at once, the greatest first"),
+        Switch("Page:OpenHere", d.OpenHere, "callers on this machine see costs and explanations without a role; `off` where others share the machine"),
     ]);
 
     private static SettingGroup Of(ZoneRules d, DnsSettings settings) => new("DNS servers", "[Zones and answers](../dns.md#zones), and where PowerDNS connects.",
