@@ -43,7 +43,7 @@ tests() {
 }
 # Fast and low-level first: a broken arrow or kernel is told before servers are started. Those wait often, the solver's never do.
 tests Architecture || failed=1
-tests Dns State Cli Rpc Docs >"$logs/servers" 2>&1 &
+tests Dns State Cli Rpc Docs Pages >"$logs/servers" 2>&1 &
 servers=$!
 tests Core || failed=1
 wait "$servers" || failed=1

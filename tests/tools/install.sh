@@ -18,6 +18,7 @@ command -v promtool >/dev/null || missing+=(prometheus)
 command -v mmdblookup >/dev/null || missing+=(mmdb-bin)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
+command -v chromium >/dev/null || missing+=(chromium)
 command -v systemd-analyze >/dev/null || missing+=(systemd)
 echo "#include <maxminddb.h>" | cc -E - >/dev/null 2>&1 || missing+=(libmaxminddb-dev)
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -276,5 +276,11 @@ window.addEventListener("hashchange", () => {
 feed.get("land.json").then((land) => { map.land = land; }, (fault) => say(`The outline of the land cannot be had: ${fault.message}`));
 feed.run();
 
-// For those who measure how long drawing takes.
-window.pageTimes = () => [...map.times];
+// For those who measure and test: how long drawing took, and where an item is on the screen.
+window.dispatchPage = {
+  times: () => [...map.times],
+  pointOf: (kind, id) => {
+    const at = map.pointOf(find(kind, id)), box = byId("map-box").getBoundingClientRect();
+    return at && { x: at[0] + box.left, y: at[1] + box.top };
+  },
+};
