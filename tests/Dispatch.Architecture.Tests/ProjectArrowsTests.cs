@@ -18,7 +18,7 @@ public sealed class ProjectArrowsTests
     {
         "Dispatch.Core", "Dispatch.Dns", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
     })]
-    [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console" })]
+    [InlineData("dispatch", new[] { "Dispatch.Core", "Dispatch.State", "Dispatch.Protocol", "Dispatch.Rpc", "Google.Protobuf", "System.CommandLine", "Spectre.Console", "YamlDotNet" })]
     public void Project_References_OnlyWhatItMay(string project, string[] allowed)
     {
         IEnumerable<string> used = Graph(project).ReferencedAssemblies.Where(static a => !IsPlatform(a));
