@@ -31,8 +31,9 @@ internal static class WhatIfSheets
         (new("room_after_gbps", "after", 2), static r => r.After?.Room.Gbps),
         (new("full_before", "full"), static r => r.Before?.IsFull ?? false),
         (new("full_after", "after"), static r => r.After?.IsFull ?? false),
-        (new("worth_before_usd_per_gbps_hour", "worth, USD/h", 3), static r => r.Before?.MicroUsdPerMbpsHour / 1e3),
-        (new("worth_after_usd_per_gbps_hour", "after", 3), static r => r.After?.MicroUsdPerMbpsHour / 1e3));
+        (new("worth_before_usd_per_gbps_hour", "worth, USD/h", 3), static r => Worth(r.Before)),
+        (new("worth_after_usd_per_gbps_hour", "after", 3), static r => Worth(r.After)),
+        (new("relieves_after", "would serve more"), static r => r.After?.Relieves ?? false));
 
     /// <summary>How regions fare.</summary>
     public static Sheet Regions(ScenarioComparison c) => Sheet.Of("regions", "regions that change", c.Regions,
@@ -113,6 +114,9 @@ internal static class WhatIfSheets
         (new("cost_usd_per_hour", "bill, USD/h", 2), static r => Usd(r.Piece.After.CostMicroUsdPerHour)),
         (new("mean_rtt_ms", "mean ms", 2), static r => r.Piece.After.MeanRtt.Milliseconds),
         (new("p95_rtt_ms", "95 % ms", 2), static r => r.Piece.After.P95Rtt.Milliseconds));
+
+    // Where more room would serve what nobody serves, the shadow price is a charge and no money.
+    private static double? Worth(RoomFigures? room) => room is { Relieves: false } r ? r.MicroUsdPerMbpsHour / 1e3 : null;
 
     private static double Usd(Int128 micro) => (double)micro / 1e6;
 }

@@ -42,7 +42,9 @@ public sealed record RoomChange(RoomKind Kind, string Id, RoomFigures? Before, R
 /// <param name="Room">What it can carry.</param>
 /// <param name="MicroUsdPerMbpsHour">Shadow price: what one Mbit/s more would save an hour, money, latency and unserved traffic as the objective
 /// weighs them; 0 where it is not full or more would not help. Right for the next unit.</param>
-public readonly record struct RoomFigures(Mbps Load, Mbps Room, long MicroUsdPerMbpsHour)
+/// <param name="Relieves">True where one Mbit/s more would serve traffic that nobody serves, or meet a bound that yields: then the shadow price is a charge
+/// of the objective's ladder, above any re-routing, and no price that somebody pays.</param>
+public readonly record struct RoomFigures(Mbps Load, Mbps Room, long MicroUsdPerMbpsHour, bool Relieves)
 {
     /// <summary>True where it carries all that it can, and can carry something.</summary>
     public bool IsFull => Room > Mbps.Zero && Load >= Room;
@@ -54,11 +56,15 @@ public readonly record struct RoomFigures(Mbps Load, Mbps Room, long MicroUsdPer
         World world = model.Snapshot.World;
         long[] loads = tree.Loads(assignment.Optimum.EdgeLoads());
         Dictionary<(RoomKind, string), RoomFigures> all = [];
+        // Re-routing costs far less than any charge does, so a price of half a charge has one in it.
+        Int128 leastCharge = model.HardCharge > 0 ? model.HardCharge : Int128.MaxValue;
+        for (int g = 0; g < model.Groups.Count; g++) leastCharge = Int128.Min(leastCharge, model.UnservedCost(g));
         // What follows the contracts are reserves, which yield.
         for (int node = 0; node < tree.EdgeCount + (model is FullCost ? world.Facts.Contracts.Length : 0); node++)
         {
             (RoomKind, string) key = node < tree.EdgeCount ? (RoomKind.Edge, world.Edges[node].Id) : (RoomKind.Contract, world.Facts.Contracts[node - tree.EdgeCount].Id);
-            all.Add(key, new(model.ToMbps(loads[node]), model.ToMbps(tree.Cost(node).Room), assignment.Prices.Room[node] / model.ToMbps(1).Value));
+            long price = assignment.Prices.Room[node];
+            all.Add(key, new(model.ToMbps(loads[node]), model.ToMbps(tree.Cost(node).Room), price / model.ToMbps(1).Value, 2 * (Int128)price >= leastCharge));
         }
         return all;
     }
