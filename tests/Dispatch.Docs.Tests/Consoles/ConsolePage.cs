@@ -4,16 +4,17 @@ namespace TrafficDispatch.Docs.Tests.Consoles;
 
 /// <summary>A command of a page and what the page says that it prints.</summary>
 /// <param name="Line">Where it stands, from 1.</param>
-/// <param name="Command">What is typed, without the prompt; lines that end in a backslash are put together.</param>
+/// <param name="Command">What is typed, without the prompts.</param>
 /// <param name="Printed">The lines after it, each with its end.</param>
 internal sealed record ConsoleStep(int Line, string Command, string Printed);
 
 /// <summary>
-/// A page with blocks that begin with <c>```console</c>: lines after a <c>$</c> are typed, the others printed. All blocks of a page are one session.
+/// A page with blocks that begin with <c>```console</c>: lines after a <c>$</c> are typed, with those after a <c>&gt;</c> that follow at once; the others are printed. All blocks
+/// of a page are one session.
 /// </summary>
 internal sealed class ConsolePage
 {
-    private const string Begin = "```console", End = "```", Prompt = "$ ";
+    private const string Begin = "```console", End = "```", Prompt = "$ ", More = "> ";
 
     // Text that stays, and steps, in the order of the page.
     private readonly List<object> _parts = [];
@@ -37,23 +38,24 @@ internal sealed class ConsolePage
     /// <summary>The commands, in order.</summary>
     public IEnumerable<ConsoleStep> Steps => _parts.OfType<ConsoleStep>();
 
-    /// <summary>The page with other output, step by step.</summary>
-    public string With(IReadOnlyList<string> printed)
+    /// <summary>The page with other steps in place of its own.</summary>
+    public string With(IEnumerable<ConsoleStep> steps)
     {
+        Queue<ConsoleStep> left = new(steps);
         StringBuilder page = new();
-        int step = 0;
-        foreach (object part in _parts)
-            page.Append(part is ConsoleStep { Command: var command } ? $"{Prompt}{command}\n{printed[step++]}" : part);
+        foreach (object part in _parts) page.Append(part is ConsoleStep ? Written(left.Dequeue()) : part);
         return page.ToString();
     }
 
+    private static string Written(ConsoleStep step) => $"{Prompt}{step.Command.Replace("\n", "\n" + More, StringComparison.Ordinal)}\n{step.Printed}";
+
     private int ReadStep(string[] lines, int first)
     {
-        int i = first;
-        while (lines[i].EndsWith('\\')) i++;
-        string command = string.Join('\n', lines[first..(i + 1)])[Prompt.Length..];
+        int i = first + 1;
+        while (lines[i].StartsWith(More, StringComparison.Ordinal)) i++;
+        string command = string.Join('\n', lines[first..i].Select(static l => l[Prompt.Length..]));
         StringBuilder printed = new();
-        for (i++; lines[i] != End && !lines[i].StartsWith(Prompt, StringComparison.Ordinal); i++) printed.Append(lines[i]).Append('\n');
+        for (; lines[i] != End && !lines[i].StartsWith(Prompt, StringComparison.Ordinal); i++) printed.Append(lines[i]).Append('\n');
         _parts.Add(new ConsoleStep(first + 1, command, printed.ToString()));
         return i - 1;
     }

@@ -42,7 +42,7 @@ internal sealed partial class ConsoleSession(ShippedService service) : IDisposab
     private async Task<string> PipeAsync(string line, Func<string[], Task<string>> run)
     {
         string[] stages = line.Split(" | ", 2);
-        string printed = await run([.. Word().Matches(stages[0].Replace("\\\n", " ", StringComparison.Ordinal)).Select(static m => m.Value.Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal))]);
+        string printed = await run([.. Word().Matches(stages[0]).Select(static m => m.Value.Replace("\"", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal))]);
         return stages.Length == 1 ? printed : await BashAsync(stages[1], printed);
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class ConsoleSession(ShippedService service) : IDisposab
 
     private async Task<string> BashAsync(string command, string input)
     {
-        ProcessStartInfo start = new("bash", ["-c", $"({command}) 2>&1"])
+        ProcessStartInfo start = new("bash", ["-c", $"{{\n{command}\n}} 2>&1"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

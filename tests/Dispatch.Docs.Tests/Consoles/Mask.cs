@@ -9,6 +9,7 @@ internal static partial class Mask
     public static string Of(string text)
     {
         text = Table().Replace(text, "VERSION");
+        text = Overlay().Replace(text, "overlay VERSION");
         text = Moment().Replace(text, "MOMENT");
         text = Hash().Replace(text, "HASH");
         text = Duration().Replace(text, "${what} DURATION");
@@ -17,9 +18,15 @@ internal static partial class Mask
         return Blank().Replace(text, " ");
     }
 
+    /// <summary>Every version of a table in a text, in its order.</summary>
+    public static IEnumerable<string> Versions(string text) => Table().Matches(text).Select(static m => m.Value);
+
     // Epochs are the second of the first start.
     [GeneratedRegex(@"\b[12][0-9]{9}\.[0-9]+\b", RegexOptions.None, 1000)]
     private static partial Regex Table();
+
+    [GeneratedRegex("overlay [0-9]+", RegexOptions.None, 1000)]
+    private static partial Regex Overlay();
 
     [GeneratedRegex(@"\b20[0-9]{2}-[01][0-9](-[0-3][0-9]([T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?Z?)?)?\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Moment();
@@ -28,7 +35,7 @@ internal static partial class Mask
     private static partial Regex Hash();
 
     // How long something took or has been so, told by the word before it; a round trip or a lifetime is no such thing.
-    [GeneratedRegex(@"\b(?<what>in|solved|simplex-(32|64),|failovers,|published VERSION,|MOMENT,|for another|held|age) [0-9]+(\.[0-9]+)? ?(ms|s)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(?<what>in|joined,|solved|simplex-(32|64),|failovers,|published VERSION,|MOMENT,|for another|held|age) [0-9]+(\.[0-9]+)? ?(ms|s)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Duration();
 
     // A kept answer is handed on with what is left of its time.

@@ -18,9 +18,10 @@ public sealed partial class ShippedService : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        // The pages start it with the hour, so that their figures are the reader's.
+        // The pages start it with the hour, so that their figures are the reader's; on a slow machine a page takes longer than the usual interval.
         _service = ServiceProcess.Start("--Kestrel:Endpoints:Grpc:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Admin:Url=http://127.0.0.1:0",
-            $"--State:Path={_state.Path}", "--Solve:UtcHour=12");
+            $"--State:Path={_state.Path}", "--Solve:UtcHour=12", "--Solve:Interval=01:00:00",
+            $"--PowerDns:Socket={Path.Combine(_state.Path, "dns.sock")}");
         await _service.WaitFor("ask  ");
         Addresses = [.. ((string[])["gRPC", "pages", "admin"]).Zip(["127.0.0.1:5051", "127.0.0.1:5050", "127.0.0.1:5052"], (word, told) =>
             (told, Endpoint().Matches(_service.Output).Single(m => m.Groups["word"].Value == word).Groups["authority"].Value))];
