@@ -33,19 +33,6 @@ public sealed partial class HelpTests
             Assert.Contains(part, run.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(Commands))]
-    public void Page_Command_ListsTheSameOptionsAndArguments(string name)
-    {
-        string section = Section(name);
-        DispatchCommand command = Find(name);
-        string[] documented = [.. Entry().Matches(section).Select(static m => m.Groups["name"].Value).Order(StringComparer.Ordinal)];
-        string[] actual = [.. command.Options.Where(static o => !o.Recursive).SelectMany(static o => o.Aliases.Prepend(o.Name)).Where(static n => n.StartsWith("--", StringComparison.Ordinal) && n != "--help")
-            .Concat(command.Arguments.Select(static a => a.Name)).Order(StringComparer.Ordinal)];
-        Assert.Equal(actual, documented);
-        foreach (string example in command.Examples) Assert.Contains(example, section, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Page_Commands_AreThoseOfTheTool() =>
         Assert.Equal(Root().Subcommands.Select(static c => c.Name), Heading().Matches(Page).Select(static m => m.Groups["name"].Value));
@@ -75,20 +62,18 @@ public sealed partial class HelpTests
         Assert.Matches(@"^\d+\.\d+\.\d+\n$", run.Output);
     }
 
+    /// <summary><c>DISPATCH_WRITE_REFERENCE=1 dotnet test tests/Dispatch.Cli.Tests -c Release --filter HelpTests</c> writes these parts anew.</summary>
+    [Fact]
+    public void Page_OptionsAndExamples_AreWrittenFromTheTool()
+    {
+        string path = Path.Combine(Repository.Root, "docs", "reference", "cli.md"), made = CommandReference.Renew(Page, Root());
+        if (Environment.GetEnvironmentVariable("DISPATCH_WRITE_REFERENCE") == "1") File.WriteAllText(path, made);
+        else Assert.Equal(Page, made);
+    }
+
     private static RootCommand Root() => DispatchTool.Root(new Terminal(TextWriter.Null, TextWriter.Null, static () => Stream.Null));
 
     private static DispatchCommand Find(string name) => (DispatchCommand)Root().Subcommands.Single(c => c.Name == name);
-
-    private static string Section(string name)
-    {
-        int start = Page.IndexOf($"## dispatch {name}\n", StringComparison.Ordinal);
-        Assert.True(start >= 0, $"the page has no section for {name}");
-        int end = Page.IndexOf("\n## ", start + 3, StringComparison.Ordinal);
-        return end < 0 ? Page[start..] : Page[start..end];
-    }
-
-    [GeneratedRegex(@"^\| `(?<name>--[a-z-]+|[A-Z]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Entry();
 
     [GeneratedRegex("^## dispatch (?<name>[a-z0-9]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Heading();

@@ -13,11 +13,11 @@ namespace TrafficDispatch.Cli.Commands;
 /// <summary><c>dispatch explain</c>: why an edge serves a client group or not, and what would change it.</summary>
 internal sealed class ExplainCommand : DispatchCommand
 {
-    private readonly Argument<string> _who = new("WHO") { Description = "A region's id, or the address of a client" };
+    private readonly Argument<string> _who = new("WHO") { Description = "A region's id, or the address of a client (longest prefix match)" };
     private readonly Option<string> _world = WorldArgument.Option();
     private readonly Option<string?> _service = new("--service") { Description = "The service asked for; the world's first by default", HelpName = "S" };
     private readonly Option<string[]> _edges = new("--edge") { Description = "An edge to explain, allowed or not; may be repeated", HelpName = "E" };
-    private readonly Option<int> _count = NumberOption.Whole("--count", "N", "Without --edge: how many allowed edges to explain, best first", 1, 100_000, 6);
+    private readonly Option<int> _count = NumberOption.Whole("--count", "N", "Without --edge: how many allowed edges to explain, those that serve first, then the best of the others", 1, 100_000, 6);
     private readonly Option<int> _hour = NumberOption.Whole(
         "--utc-hour", "H", "Hour of the day whose demand is served, 0 to 23 UTC", 0, 23, Snapshot.DefaultUtcHour);
     private readonly ScenarioOptions _changes = new();

@@ -32,11 +32,11 @@ internal sealed class FailureCommand : DispatchCommand
             return places;
         },
     };
-    private readonly Option<string?> _show = new("--show") { Description = "Show what the shipped failover of one failure answers", HelpName = "KIND:ID" };
+    private readonly Option<string?> _show = new("--show") { Description = "Instead of the list, show what the shipped failover of this failure answers to --region", HelpName = "KIND:ID" };
     private readonly Option<string?> _region = new("--region") { Description = "With --show: the region that asks", HelpName = "ID" };
     private readonly Option<int> _top = NumberOption.Whole("--top", "N", "How many of the worst failures to list, 0 to 100000", 0, 100_000, 20);
     private readonly Option<int> _threads = NumberOption.Whole(
-        "--threads", "N", "Threads, 1 to 1024; one a processor by default", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
+        "--threads", "N", "Threads, 1 to 1024; one a processor by default; no figure depends on it", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
     private readonly Option<bool> _json = JsonOption();
 
     public FailureCommand(Terminal terminal)

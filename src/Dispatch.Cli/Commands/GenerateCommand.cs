@@ -30,7 +30,7 @@ internal sealed class GenerateCommand : DispatchCommand
         CustomParser = static result => Size(result.Tokens[0].Value, result.AddError),
     };
     private readonly Option<double?> _capacity = NumberOption.Real(
-        "--capacity", "F", "Edge capacity divided by demand: 1.25 (default) for ordinary load, 1.02 near saturation, 0.9 overloaded; at most 1000", aboveZero: true);
+        "--capacity", "F", "Edge capacity divided by demand: 1.25 (default) for ordinary load, where 20 to 40 % of the edges fill in the first two shapes, 1.02 near saturation, 0.9 overloaded; at most 1000", aboveZero: true);
     private readonly Option<double?> _drift = NumberOption.Real(
         "--drift", "PERCENT", "Shape dispatch: how far a group's demand has moved at most since the previous assignment, 0 to 90, default 10", aboveZero: false);
     private readonly Option<int> _seed = NumberOption.Whole("--seed", "N", "The same seed gives the same network on every machine", 0, int.MaxValue, 1);

@@ -24,7 +24,7 @@ internal sealed class HealthCommand : DispatchCommand
     };
     private readonly Option<string?> _until = new("--until") { Description = "When it ends by itself: a time such as 90s, 30m, 2h or 1d, or a moment; not before it is cleared where not given", HelpName = "T" };
     private readonly Option<string> _reason = new("--reason") { Description = "Why, for people; at most 1000 characters", HelpName = "TEXT", DefaultValueFactory = static _ => "" };
-    private readonly Option<string?> _source = new("--source") { Description = "Who says so; operator: and the system's user where not given", HelpName = "NAME" };
+    private readonly Option<string?> _source = new("--source") { Description = "Who says so, one statement a target; operator: and the system's user where not given", HelpName = "NAME" };
     private readonly Option<bool> _everyone = new("--everyone") { Description = "Clear what anybody said of the targets" };
     private readonly StoreOption _store = new();
     private readonly Option<bool> _json = JsonOption();

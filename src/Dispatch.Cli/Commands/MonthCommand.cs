@@ -11,12 +11,12 @@ namespace TrafficDispatch.Cli.Commands;
 internal sealed class MonthCommand : DispatchCommand
 {
     private readonly Option<string> _world = WorldArgument.Option();
-    private readonly Option<int> _days = NumberOption.Whole("--days", "N", "Days of the billing period", 1, 366, 30);
+    private readonly Option<int> _days = NumberOption.Whole("--days", "N", "Days of the billing period; monthly prices count in proportion", 1, 366, 30);
     private readonly Option<int> _slotsPerHour = NumberOption.Whole("--slots-per-hour", "K", "Billing slots an hour; 12 are five minutes each", 1, 60, 12);
-    private readonly Option<int> _seed = NumberOption.Whole("--seed", "S", "Which month: noise and flash crowds", 0, 1_000_000_000, 1);
+    private readonly Option<int> _seed = NumberOption.Whole("--seed", "S", "Which month: noise and flash crowds; levels are learned from the month of the seed before", 0, 1_000_000_000, 1);
     private readonly Option<int> _candidates = NumberOption.Whole("--candidates", "N", "Edges a region may use: half its nearest, half its cheapest", 1, 100_000, new MonthOptions().Candidates);
     private readonly Option<int> _rounds = NumberOption.Whole("--rounds", "N", "Passes over the month before in search of levels to be billed for; 0 keeps its billed levels", 0, 1000, new MonthOptions().SearchRounds);
-    private readonly Option<string?> _state = new("--state") { Description = "Accounts at the end of the month before, whose billed levels to start from", HelpName = "FILE" };
+    private readonly Option<string?> _state = new("--state") { Description = "Accounts at the end of the month before, whose billed levels to start from; simulated where not given", HelpName = "FILE" };
     private readonly Option<string?> _saveState = new("--save-state") { Description = "Write the accounts at the end of the burst-aware month to this file", HelpName = "FILE" };
     private readonly Option<bool> _json = JsonOption();
 

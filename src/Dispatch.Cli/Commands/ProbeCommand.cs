@@ -26,8 +26,8 @@ internal sealed class ProbeCommand : DispatchCommand
         Description = $"A service's gRPC endpoint; repeat it for others to turn to when one is away; otherwise the variable {RemoteEndpoint.Serving.Variable}, otherwise {RemoteEndpoint.Serving.Default}",
         HelpName = "URL",
     };
-    private readonly Option<string> _vantage = new("--vantage") { Description = "What this vantage is called, 1 to 64 characters", HelpName = "NAME", Required = true };
-    private readonly Option<string?> _token = new("--token-file") { Description = $"A file whose first line is the vantage's token; otherwise the variable {TokenVariable}", HelpName = "FILE" };
+    private readonly Option<string> _vantage = new("--vantage") { Description = "What this vantage is called, 1 to 64 characters; one name, one vote: no two vantages may share one", HelpName = "NAME", Required = true };
+    private readonly Option<string?> _token = new("--token-file") { Description = $"A file whose first line is the vantage's token (the service's Probes:TokenFile); otherwise the variable {TokenVariable}", HelpName = "FILE" };
     private readonly Option<string?> _targets = new("--targets") { Description = "A file of lines kind:id,host:port that adds to the world's endpoints, or replaces those of the nodes it names", HelpName = "FILE" };
     private readonly Option<double?> _interval = NumberOption.Real("--interval", "SECONDS", "Time from one round to the next; 1 where not given", aboveZero: true);
     private readonly Option<double?> _within = NumberOption.Real("--within", "SECONDS", "An address that has not answered after so long fails; half the interval where not given", aboveZero: true);

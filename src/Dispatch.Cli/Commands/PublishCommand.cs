@@ -7,7 +7,7 @@ namespace TrafficDispatch.Cli.Commands;
 /// <summary><c>dispatch publish</c>: solves and publishes now.</summary>
 internal sealed class PublishCommand : ChangeCommand
 {
-    private readonly Option<bool> _force = new("--force") { Description = "Publish although the guard refuses; needs --reason" };
+    private readonly Option<bool> _force = new("--force") { Description = "Publish although the guard refuses; needs --reason. invariants and rtt_invalid are never passed over" };
     private readonly Option<string[]> _rules = new("--rule") { Description = "With --force: a rule that may be passed over; all where none is given", HelpName = "RULE", DefaultValueFactory = static _ => [] };
 
     public PublishCommand(Terminal terminal)

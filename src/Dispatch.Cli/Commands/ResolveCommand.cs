@@ -19,7 +19,7 @@ internal sealed class ResolveCommand : DispatchCommand
         Description = "What the choice stays the same for, such as a user id; otherwise the client's /24 or /48",
         HelpName = "KEY",
     };
-    private readonly Option<int> _count = NumberOption.Whole("--count", "N", "How many edges to answer with at most, 1 to 16", 1, 16, 3);
+    private readonly Option<int> _count = NumberOption.Whole("--count", "N", "How many edges to answer with at most, 1 to 16; fewer is no error", 1, 16, 3);
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "An edge not to answer with; may be repeated", HelpName = "E" };
     private readonly ServiceCall _call;
     private readonly Option<bool> _json = JsonOption();

@@ -19,7 +19,7 @@ internal static class AddressList
     /// <summary>The option that names the list.</summary>
     public static Option<string> Option() => new("--ips")
     {
-        Description = "File with one IPv4 or IPv6 address a line; - reads standard input",
+        Description = "File with one IPv4 or IPv6 address a line; - reads standard input; empty lines and lines that begin with # are skipped",
         HelpName = "FILE",
         Required = true,
     };

@@ -14,14 +14,14 @@ internal sealed class LoopOptions
     /// <summary>Bounds on what edges carry together.</summary>
     public Option<string[]> Caps { get; } = new("--cap")
     {
-        Description = "Bound what edges carry together, across contracts: edge:ID=GBPS, operator:ID=GBPS, domain:ID=GBPS; may be repeated",
+        Description = "Bound what edges carry together, across contracts: edge:ID=GBPS, operator:ID=GBPS, domain:ID=GBPS; may be repeated. The answer says at what price, and how far from the best possible the plan may be",
         HelpName = "KIND:ID=GBPS",
         AllowMultipleArgumentsPerToken = true,
     };
 
     /// <summary>Level utilisation first.</summary>
     public Option<double?> MinMaxSlack { get; } = NumberOption.Real(
-        "--min-max-slack", "PERCENT", "Keep every edge within the least utilisation that serves as much, plus this part of it", aboveZero: false);
+        "--min-max-slack", "PERCENT", "Keep every edge within the least utilisation that serves as much as all capacity would, plus this part of it, at most 100", aboveZero: false);
 
     /// <summary>Reads the options' values into options of a solve.</summary>
     /// <returns>The options; faults are added to <paramref name="faults"/>.</returns>

@@ -10,7 +10,7 @@ internal static class NumberOption
     /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<int> Whole(string name, string helpName, string description, int least, int most, int standard) => new(name)
     {
-        Description = description,
+        Description = description + Range(description, least, most),
         HelpName = helpName,
         DefaultValueFactory = _ => standard,
         CustomParser = result =>
@@ -30,6 +30,13 @@ internal static class NumberOption
         HelpName = helpName,
         CustomParser = result => Read(result, name, aboveZero),
     };
+
+    /// <summary>The range in words, where the description does not end in one or has none to tell.</summary>
+    private static string Range(string description, int least, int most)
+    {
+        string range = string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");
+        return most == int.MaxValue || description.Contains($" to {most.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal) ? "" : $"; {range}";
+    }
 
     private static double? Read(ArgumentResult result, string name, bool aboveZero)
     {

@@ -19,7 +19,7 @@ internal sealed class RedisOption(bool isRequired = true)
         Description = $"A file whose first line is the password; otherwise the variable {RedisSettings.PasswordVariable}",
         HelpName = "FILE",
     };
-    private readonly Option<bool> _tls = new("--tls") { Description = "Speak TLS" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "Speak TLS to Redis, trusting what the system trusts" };
     private readonly Option<string?> _host = new("--tls-host") { Description = "The name that the server's certificate must bear, where it is not the node's", HelpName = "NAME" };
     private readonly Option<string?> _ca = new("--tls-ca") { Description = "PEM certificates that alone may have signed the server's", HelpName = "FILE" };
     private readonly Option<double?> _timeout = NumberOption.Real("--timeout", "SECONDS", "Wait so long for each answer; 5 where not given", aboveZero: true);

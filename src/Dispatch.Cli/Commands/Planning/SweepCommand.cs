@@ -16,7 +16,7 @@ internal sealed class SweepCommand : PlannerCommand
     private readonly Argument<string?> _file = new("FILE") { Description = "A scenario that holds in every case, YAML or JSON; by default the world as it is", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _operators = new("--operators") { Description = "Let whole operators fail, too" };
     private readonly Option<string?> _resume = new("--resume") { Description = "Keep the cases in this file as they are done, and go on where an earlier run was cut", HelpName = "FILE" };
-    private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Threads, 1 to 1024; one a processor by default", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
+    private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Threads, 1 to 1024; one a processor by default; no figure depends on it", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
 
     public SweepCommand(Terminal terminal)
         : base(terminal, "sweep", "Lets every fault domain and every edge fail once, worst first; can be cut and taken up again", "cases", "figures")
