@@ -45,7 +45,7 @@ public sealed class PlannerCommandTests : IDisposable
         Assert.Equal((2, "error: --json and --csv cannot both be given\n"), ((await Run("whatif", file, "--csv", "edges", "--json")).Code, (await Run("whatif", file, "--csv", "edges", "--json")).Error));
         CliRun short_ = await Run("whatif", file, "--top", "0");
         Assert.DoesNotContain("own-a |", short_.Output, StringComparison.Ordinal);
-        Assert.Contains("unserved_gbps", short_.Output, StringComparison.Ordinal);
+        Assert.Contains("| unserved, Gbit/s    |", short_.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,6 +161,25 @@ public sealed class PlannerCommandTests : IDisposable
             Assert.True(study is not null, faults);
             foreach (var one in study.Cases(Shipped.Value).Cases) Assert.Empty(one.Scenario.Apply(new(Shipped.Value, 16)).Faults);
         }
+    }
+
+    /// <summary>The page's examples, each applied to the shipped world; and every kind of edit has its row.</summary>
+    [Fact]
+    public void Page_EveryExample_ReadsAndApplies()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "scenario.md"));
+        string[] parts = page.Split("```");
+        int examples = 0;
+        for (int i = 1; i < parts.Length; i += 2, examples++)
+        {
+            string kind = parts[i][..4], file = _folder.Write("page." + kind, parts[i][4..]);
+            (TrafficDispatch.WhatIf.Files.ScenarioStudy? study, string faults) = Read(file);
+            Assert.True(study is not null, faults);
+            foreach (var one in study.Cases(Shipped.Value).Cases) Assert.Empty(one.Scenario.Apply(new(Shipped.Value, 16)).Faults);
+        }
+        Assert.Equal(4, examples);
+        CliRun none = Read(_folder.Write("none.yaml", "edits: [{}]")) is { Study: null, Faults: var text } ? new(2, "", text) : throw new InvalidOperationException("An edit that says nothing was read.");
+        foreach (string verb in none.Error.Split("one of ")[1].Split('\n')[0].Split(", ")) Assert.Contains($"| `{verb}` |", page, StringComparison.Ordinal);
     }
 
     private static readonly Lazy<Model.World> Shipped = new(() => Model.Files.WorldFolder.Load(Path.Combine(Repository.Root, "data", "world"), Model.Files.WorldParts.Network).World!);

@@ -16,6 +16,7 @@ public sealed class ConsolePageTests(ShippedService service)
         "docs/howto/ask-from-a-gslb.md",
         "docs/howto/put-dns-in-front.md",
         "docs/howto/bring-your-own-world.md",
+        "docs/howto/ask-what-if.md",
         "docs/howto/find-what-would-not-be-absorbed.md",
         "docs/howto/route-a-live-stream.md",
         "docs/samples/gslb-csharp/README.md",

@@ -56,9 +56,9 @@ internal sealed partial class ConsoleSession(ShippedService service) : IDisposab
             ["DISPATCH_ADMIN_TOKEN"] = (await File.ReadAllLinesAsync(Path.Combine(service.State, "admin.token")))[0],
         };
         // Folders of a page are the repository's.
-        string[] there = [.. arguments.Select(static a => a == "data/world" ? Path.Combine(ForeignTool.Root, a) : a)];
+        string[] there = [.. arguments.Select(static a => a == "data/world" || a.StartsWith("docs/", StringComparison.Ordinal) ? Path.Combine(ForeignTool.Root, a) : a)];
         await DispatchTool.RunAsync(there, new Terminal(output, errors, static () => Stream.Null) { Variable = name => known.GetValueOrDefault(name) }).WaitAsync(Patience);
-        return output.ToString() + errors;
+        return (output.ToString() + errors).Replace(ForeignTool.Root + "/", "", StringComparison.Ordinal);
     }
 
     private async Task<string> RunSampleAsync(string source, string arguments)

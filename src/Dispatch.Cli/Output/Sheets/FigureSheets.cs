@@ -20,7 +20,7 @@ internal static class FigureSheets
     /// <summary>A row a figure: before, after and the change.</summary>
     public static Sheet Change(string title, PlanFigures before, PlanFigures after) => Sheet.Of("figures", title, All,
         (new("figure", ""), static f => f.Head),
-        (new("name", "name"), static f => f.Name),
+        (new("name", "name") { IsForPrograms = true }, static f => f.Name),
         (new("before", "before", 2), f => f.Of(before)),
         (new("after", "after", 2), f => f.Of(after)),
         (new("change", "change", 2), f => Math.Round(f.Of(after) - f.Of(before), 9))) with { IsWhole = true };
@@ -30,7 +30,7 @@ internal static class FigureSheets
     {
         (SheetColumn, Func<(string Name, string Head, Func<PlanFigures, double> Of), object?>)[] columns =
         [
-            (new("figure", ""), static f => f.Head), (new("name", "name"), static f => f.Name),
+            (new("figure", ""), static f => f.Head), (new("name", "name") { IsForPrograms = true }, static f => f.Name),
             .. plans.Select(static p => (new SheetColumn(p.Name, p.Name, 2), new Func<(string Name, string Head, Func<PlanFigures, double> Of), object?>(f => f.Of(p.Figures)))),
         ];
         return Sheet.Of("figures", title, All, columns) with { IsWhole = true };

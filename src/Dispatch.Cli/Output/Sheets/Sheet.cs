@@ -7,7 +7,11 @@ namespace TrafficDispatch.Cli.Output.Sheets;
 /// <param name="Key">Name in JSON and CSV, for instance <c>cost_usd_per_hour</c>.</param>
 /// <param name="Head">Head in tables.</param>
 /// <param name="Decimals">Decimals in tables; null for texts and whole numbers.</param>
-internal sealed record SheetColumn(string Key, string Head, int? Decimals = null);
+internal sealed record SheetColumn(string Key, string Head, int? Decimals = null)
+{
+    /// <summary>True where it says to programs what another column says to people.</summary>
+    public bool IsForPrograms { get; init; }
+}
 
 /// <summary>Rows under columns: what a command answers, in whatever form it is written. Immutable.</summary>
 /// <param name="Name">Name in JSON, and for <c>--csv</c>.</param>

@@ -65,8 +65,9 @@ internal sealed class SheetWriter
             int shown = sheet.IsWhole ? sheet.Rows.Length : Math.Min(top, sheet.Rows.Length);
             if (shown == 0) continue;
             string title = shown < sheet.Rows.Length ? string.Create(CultureInfo.InvariantCulture, $"{sheet.Title}: {shown} of {sheet.Rows.Length}") : sheet.Title;
-            Grid table = PlainTable.New(terminal, title, [.. sheet.Columns.Select((c, i) => c.Head + (sheet.IsNumeric(i) ? ">" : ""))]);
-            foreach (var row in sheet.Rows.Take(shown)) table.Row([.. row.Select((value, i) => Sheet.Shown(value, sheet.Columns[i]))]);
+            int[] columns = [.. Enumerable.Range(0, sheet.Columns.Length).Where(c => !sheet.Columns[c].IsForPrograms && sheet.Rows.Any(r => r[c] is not null))];
+            Grid table = PlainTable.New(terminal, title, [.. columns.Select(c => sheet.Columns[c].Head + (sheet.IsNumeric(c) ? ">" : ""))]);
+            foreach (var row in sheet.Rows.Take(shown)) table.Row([.. columns.Select(c => Sheet.Shown(row[c], sheet.Columns[c]))]);
             PlainTable.Write(terminal, table);
         }
         if (closing.Length > 0) terminal.Output.Write(closing + "\n");
