@@ -8,9 +8,14 @@ namespace TrafficDispatch.Service.Tests.Connectors;
 internal static class Questions
 {
     /// <summary>A question for a client's subnet; none where it is null.</summary>
-    public static byte[] Query(string name, DnsType type, IpPrefix? client = null)
+    /// <param name="name">The host.</param>
+    /// <param name="type">What is wanted of it.</param>
+    /// <param name="client">The client's subnet.</param>
+    /// <param name="address">Who asked the DNS server, as CoreDNS says it, beside the subnet; empty for nothing.</param>
+    public static byte[] Query(string name, DnsType type, IpPrefix? client = null, params byte[] address)
     {
-        ImmutableArray<DnsRecord> opt = client is { } subnet ? [new(DnsName.Root, DnsType.Opt, (DnsClass)1232, 0, new OpaqueData(Option(subnet)))] : [];
+        byte[] local = address.Length > 0 ? [0xff, 0xee, 0, (byte)address.Length, .. address] : [];
+        ImmutableArray<DnsRecord> opt = client is { } subnet ? [new(DnsName.Root, DnsType.Opt, (DnsClass)1232, 0, new OpaqueData([.. Option(subnet), .. local]))] : [];
         return new DnsMessage(new(4711, 0x0100), [new(DnsName.Parse(name), type, DnsClass.In)], [], [], opt).ToBytes()!;
     }
 
