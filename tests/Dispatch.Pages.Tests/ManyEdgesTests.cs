@@ -57,7 +57,7 @@ public sealed class ManyEdgesTests(Chromium chromium, ITestOutputHelper output) 
     {
         string edgeHead = "edge_id,operator,kind,site_code,city,iso2,continent,zone,lat,lon,capacity_gbps,price_model,usd_per_mbps_month,usd_per_gb,fault_domain,jurisdiction,price_source";
         string regionHead = "region_id,city,admin,country,iso2,continent,zone,lat,lon,timezone,utc_offset_h,jurisdiction,residency_rule,peak_gbps";
-        (double Lat, double Lon)[] edges = [.. Enumerable.Range(0, Edges).Select(static i => Place(i, 0.61803398875))], regions = [.. Enumerable.Range(0, Regions).Select(static i => Place(i, 0.7548776662))];
+        (double Lat, double Lon)[] edges = [.. Enumerable.Range(0, Edges).Select(Place)], regions = [.. Enumerable.Range(Edges, Regions).Select(Place)];
         world.With("edges.csv", [edgeHead, .. edges.Select((e, i) => string.Create(CultureInfo.InvariantCulture,
             $"e-{i:0000},{(i % 3 == 0 ? "own" : $"cdn-{i % 3}")},{(i % 3 == 0 ? "own" : "cdn")},S{i / 3},City {i / 3},US,NA,NAE,{e.Lat:0.00},{e.Lon:0.00},{1 + i % 7},per_mbps_month,{0.5 + i % 5 * 0.1:0.0},0.004,US:{i / 3},US,test"))]);
         world.With("regions.csv", [regionHead, .. regions.Select((r, i) => string.Create(CultureInfo.InvariantCulture,
@@ -66,5 +66,6 @@ public sealed class ManyEdgesTests(Chromium chromium, ITestOutputHelper output) 
             .. regions.Select((r, i) => $"r-{i:000}," + string.Join(',', edges.Select(e => (5 + (int)(Math.Abs(r.Lat - e.Lat) + Math.Abs(r.Lon - e.Lon))).ToString(CultureInfo.InvariantCulture))))]);
     }
 
-    private static (double Lat, double Lon) Place(int i, double step) => (-40 + 100 * (i * step % 1), -170 + 340 * (i * step * step % 1));
+    // The R2 sequence (Roberts, 2018): points that keep away from each other in the plane.
+    private static (double Lat, double Lon) Place(int i) => (-38 + 100 * (i * 0.7548776662466927 % 1), -170 + 340 * (i * 0.5698402909980532 % 1));
 }

@@ -24,7 +24,7 @@ internal sealed class PageEndpoints(PageGate gate, PageHub hub, PageDesk desk, P
     public Task StateAsync(HttpContext http) => AnswerAsync(http, "Page/State", needsAll: false, static (_, snapshot, visitor) => Task.FromResult(snapshot.For(visitor)), revalidates: true);
 
     /// <summary>How old it is, for pages that are not kept live.</summary>
-    public Task PulseAsync(HttpContext http) => AnswerAsync(http, "Page/Pulse", needsAll: false, async (_, _, _) => new(PageBody.Json, await desk.PulseAsync()));
+    public Task PulseAsync(HttpContext http) => AnswerAsync(http, "Page/Pulse", needsAll: false, (_, _, _) => Task.FromResult(new PageBody(PageBody.Json, desk.Pulse())));
 
     /// <summary>One edge.</summary>
     public Task EdgeAsync(HttpContext http) => AnswerAsync(http, "Page/Edge", needsAll: false, async (context, snapshot, visitor) =>
@@ -32,7 +32,15 @@ internal sealed class PageEndpoints(PageGate gate, PageHub hub, PageDesk desk, P
         RoutingTable table = TableOf(snapshot);
         int edge = table.EdgeOrdinal(context.Request.RouteValues["id"] as string ?? "");
         if (edge < 0) throw new PageRefusal(StatusCodes.Status404NotFound, "The table in force has no such edge.");
-        return new(PageBody.Json, await desk.RunAsync(() => EdgeJson.Of(snapshot.Moment, edge, visitor.SeesAll)));
+        return await snapshot.Edges.GetOrAdd((edge, visitor.SeesAll), key => new(() => desk.RunAsync(() => new PageBody(PageBody.Json, EdgeJson.Of(snapshot.Moment, key.Edge, key.ShowsAll))))).Value;
+    });
+
+    /// <summary>One region.</summary>
+    public Task RegionAsync(HttpContext http) => AnswerAsync(http, "Page/Region", needsAll: false, (context, snapshot, _) =>
+    {
+        int region = TableOf(snapshot).RegionOrdinal(context.Request.RouteValues["id"] as string ?? "");
+        return region < 0 ? throw new PageRefusal(StatusCodes.Status404NotFound, "The table in force has no such region.")
+            : Task.FromResult(new PageBody(PageBody.Json, RegionJson.Of(snapshot.Moment, region)));
     });
 
     /// <summary>A client's decision and why.</summary>

@@ -49,7 +49,7 @@ internal static class PageParts
         foreach (string name in assets.Names) MapFile(app, "/page/" + name, assets[name]);
         PageEndpoints page = app.Services.GetRequiredService<PageEndpoints>();
         foreach ((string path, RequestDelegate answer) in (ReadOnlySpan<(string, RequestDelegate)>)
-            [("world", page.PlacesAsync), ("state", page.StateAsync), ("pulse", page.PulseAsync), ("events", page.EventsAsync), ("edge/{id}", page.EdgeAsync), ("decision", page.DecisionAsync), ("diff", page.DiffAsync)])
+            [("world", page.PlacesAsync), ("state", page.StateAsync), ("pulse", page.PulseAsync), ("events", page.EventsAsync), ("edge/{id}", page.EdgeAsync), ("region/{id}", page.RegionAsync), ("decision", page.DecisionAsync), ("diff", page.DiffAsync)])
         {
             app.MapMethods("/page/" + path, [HttpMethods.Get], answer).WithMetadata(Plane.Http);
         }

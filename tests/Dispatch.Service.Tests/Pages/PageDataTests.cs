@@ -46,6 +46,18 @@ public sealed class PageDataTests(SmallWorldService shared) : IClassFixture<Smal
     }
 
     [Fact]
+    public async Task Region_ItsProfiles_AddUpToItsFlows()
+    {
+        JsonElement state = await Get("state"), region = await Get("region/FR-01");
+        JsonElement[] profiles = [.. region.GetProperty("profiles").EnumerateArray()];
+        Assert.Equal(["live", "bulk"], profiles.SelectMany(static p => p.GetProperty("services").EnumerateArray().Select(static s => s.GetString())));
+        Assert.Equal(Longs(state.GetProperty("regions"), "demand")[0], profiles.Sum(static p => Long(p, "demand")));
+        ILookup<long, long> edges = profiles.SelectMany(static p => Longs(p, "edges").Chunk(2)).ToLookup(static e => e[0], static e => e[1]);
+        long[][] flows = [.. Longs(state.GetProperty("flows"), "rows").Chunk(3).Where(static f => f[0] == 0)];
+        Assert.Equal(flows.Select(static f => (f[1], f[2])).Order(), edges.Select(static e => (e.Key, e.Sum())).Order());
+    }
+
+    [Fact]
     public async Task World_Places_AreTheFactsAndRevalidate()
     {
         using HttpResponseMessage first = await _http.GetAsync(Address("world"));
@@ -85,6 +97,7 @@ public sealed class PageDataTests(SmallWorldService shared) : IClassFixture<Smal
     [InlineData("decision?address=192.0.2.1&service=golf", HttpStatusCode.BadRequest, "no service")]
     [InlineData("decision", HttpStatusCode.BadRequest, "Type an IPv4")]
     [InlineData("edge/golf", HttpStatusCode.NotFound, "no such edge")]
+    [InlineData("region/golf", HttpStatusCode.NotFound, "no such region")]
     public async Task Ask_WrongNames_AreToldInWords(string path, HttpStatusCode status, string words)
     {
         using HttpResponseMessage response = await _http.GetAsync(Address(path));

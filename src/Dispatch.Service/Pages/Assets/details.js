@@ -64,36 +64,46 @@ function served(told, model, pick) {
 }
 
 function death(d, model, pick) {
-  const alone = d.name.startsWith("edge:"), takers = pairs(d.takers);
+  const alone = d.name.startsWith("edge:"), takers = pairs(d.takers).map(([e, mbps]) => {
+    const edge = model.edges[e];
+    return { edge, mbps, then: edge.capacity ? (edge.load + mbps) / edge.capacity : null };
+  });
+  const tooMuch = takers.some((t) => t.then > 1.0005);
   return h("div", { class: "death" },
     h("h3", null, alone ? "If it dies" : `If its fault domain dies (${d.edges.length} ${d.edges.length === 1 ? "edge" : "edges"})`),
     h("p", null, d.freed === 0 ? "It serves nobody now: nothing changes." : [
       `${rate(d.freed)} has to go elsewhere. `,
-      d.unserved > 0 ? h("strong", { class: "out" }, `${rate(d.unserved)} stays unserved.`) : "All of it is served. ",
+      d.unserved > 0 ? h("strong", { class: "out" }, `${rate(d.unserved)} stays unserved.`) : tooMuch ? h("strong", { class: "out" }, "More than those can carry who would get it.") : "All of it is served. ",
       h("span", { class: "dim" }, d.failover ? ` Planned: the failover for ${d.failover} is in the table and answers at once.` : " Not planned for just this: ranked backups answer, whatever their load."),
     ]),
-    takers.length > 0 && table("Who takes it", ["Edge", "#takes, Gbit/s", "#used then"], takers.slice(0, most).map(([e, mbps]) => {
-      const edge = model.edges[e], then = edge.capacity ? (edge.load + mbps) / edge.capacity : null;
-      return [link(pick, "edge", edge), `+${gbps(mbps)}`, then === null ? "–" : h(then > 1.0005 ? "strong" : "span", { class: then > 1.0005 ? "out" : "" }, percent(then))];
-    }), { showsCaption: true }),
+    takers.length > 0 && table("Who takes it", ["Edge", "#takes, Gbit/s", "#used then"], takers.slice(0, most).map(({ edge, mbps, then }) => [
+      link(pick, "edge", edge), `+${gbps(mbps)}`, then === null ? "–" : h(then > 1.0005 ? "strong" : "span", { class: then > 1.0005 ? "out" : "" }, percent(then))]), { showsCaption: true }),
     d.takerCount > most && h("p", { class: "dim" }, `and ${count(d.takerCount - most)} more edges.`),
     d.stranded.length > 0 && h("p", null, "Unserved then: ", pairs(d.stranded).slice(0, 5).map(([r, mbps], i) => [i > 0 && ", ", link(pick, "region", model.regions[r], regionText(model.regions[r])), ` ${rate(mbps)}`]), "."));
 }
 
-export function showRegion(region, flows, model, pick) {
+/** A region: what the model knows, and what the service told of it besides. */
+export function showRegion(region, told, model, pick) {
   show(regionText(region),
     h("p", { class: "dim" }, `Region${region.country ? ` in ${region.country}` : ""}, law ${region.law}${region.bound ? ", which binds its traffic" : ""}`),
     facts([
       ["Demand", region.demand === null ? "not known here" : rate(region.demand)],
       ["Unserved", region.demand === null ? null : region.unserved ? h("strong", { class: "out" }, `${rate(region.unserved)} (${percent(region.unserved / Math.max(1, region.demand))})`) : "none"],
     ]),
-    h("h3", null, flows.length ? "Served by" : "Served by nobody among the flows drawn"),
-    flows.length > 0 && table("Edges that serve it", ["Edge", "#Gbit/s", "#of its demand", "#Edge used"], flows.slice(0, 12).map((f) => {
-      const edge = model.edges[f.edge];
-      return [link(pick, "edge", edge), gbps(f.mbps), percent(f.mbps / Math.max(1, region.demand)), edge.use === null ? "–" : percent(edge.use)];
-    })),
-    flows.length < model.flowCount && region.demand !== null && region.demand - region.unserved - flows.reduce((sum, f) => sum + f.mbps, 0) > 1
-      && h("p", { class: "dim" }, "Smaller flows are not sent to the page. Ask for the region's id above to see its order of edges."));
+    told ? told.profiles.map((p) => profile(p, model, pick)) : h("p", { class: "dim" }, "Asking …"),
+    h("p", { class: "dim" }, "Ask for the region’s id above to see the order of its edges, and why."));
+}
+
+function profile(p, model, pick) {
+  const rows = pairs(p.edges);
+  return [
+    h("h3", null, `${p.services.join(", ")}${p.demand ? `, ${rate(p.demand)}` : ""}`),
+    p.unserved > 0 && h("p", null, h("strong", { class: "out" }, `${rate(p.unserved)} unserved`)),
+    rows.length > 0 ? table(`Edges that serve ${p.services.join(", ")}`, ["Edge", "#Gbit/s", "#of demand", "#edge used"], rows.map(([e, mbps]) => {
+      const edge = model.edges[e];
+      return [link(pick, "edge", edge), gbps(mbps), percent(mbps / Math.max(1, p.demand)), edge.use === null ? "–" : percent(edge.use)];
+    })) : h("p", { class: "dim" }, p.demand ? "Served by nobody." : "Asks for nothing now, or nobody here knows."),
+  ];
 }
 
 export function showSite(site, model, pick) {

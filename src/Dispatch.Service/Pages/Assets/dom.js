@@ -38,7 +38,7 @@ export function bar(part, kind) {
 
 /** Terms and what they are, the form most details have. */
 export function facts(pairs) {
-  return h("dl", { class: "facts" }, pairs.filter((p) => p && p[1] !== undefined && p[1] !== null && p[1] !== "").map(([term, value]) => [h("dt", null, term), h("dd", null, value)]));
+  return h("dl", { class: "facts" }, pairs.filter((p) => p && p[1] !== undefined && p[1] !== null && p[1] !== "" && p[1].length !== 0).map(([term, value]) => [h("dt", null, term), h("dd", null, value)]));
 }
 
 /** A small table: its head, and rows of texts or elements. A head that begins with # is of numbers. */

@@ -145,11 +145,10 @@ function follow() {
     map.chosen = null;
     return;
   }
-  const flows = flowsOf(item);
-  map.chosen = { item, flows };
+  map.chosen = { item, flows: flowsOf(item) };
   switch (item.kind) {
-    case "edge": details.showEdge(item, told, model, pick); tell(item); break;
-    case "region": details.showRegion(item, flows, model, pick); break;
+    case "edge": details.showEdge(item, told, model, pick); tell(item, details.showEdge); break;
+    case "region": details.showRegion(item, told, model, pick); tell(item, details.showRegion); break;
     case "site": details.showSite(item, model, pick); break;
     case "contract": details.showContract(item, model, pick); break;
     default: details.showNode(item);
@@ -159,7 +158,7 @@ function follow() {
 function flowsOf(item) {
   switch (item.kind) {
     case "edge": return told ? pairsOf(told.serves).map(([region, mbps]) => ({ region, edge: item.i, mbps })) : model.flows.filter((f) => f.edge === item.i);
-    case "region": return model.flows.filter((f) => f.region === item.i);
+    case "region": return told ? told.profiles.flatMap((p) => pairsOf(p.edges)).map(([edge, mbps]) => ({ region: item.i, edge, mbps })) : model.flows.filter((f) => f.region === item.i);
     case "site": case "contract": {
       const held = new Set((item.held ?? item.edges).map((e) => e.i));
       return model.flows.filter((f) => held.has(f.edge));
@@ -170,16 +169,16 @@ function flowsOf(item) {
 
 const pairsOf = (flat) => Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
 
-async function tell(edge) {
-  const now = model;
+async function tell(item, show) {
+  const now = model, isStill = () => chosen?.id === item.id && chosen.kind === item.kind;
   try {
-    const answer = await feed.get(`edge/${encodeURIComponent(edge.id)}`);
-    if (chosen?.id !== edge.id || chosen.kind !== "edge" || model !== now) return;
+    const answer = await feed.get(`${item.kind}/${encodeURIComponent(item.id)}`);
+    if (!isStill() || model !== now) return;
     told = answer;
-    map.chosen = { item: edge, flows: flowsOf(edge) };
-    details.showEdge(edge, told, model, pick);
+    map.chosen = { item, flows: flowsOf(item) };
+    show(item, told, model, pick);
   } catch (fault) {
-    if (chosen?.id === edge.id && !told) details.show(edge.id, h("p", { class: "fault" }, fault.message));
+    if (isStill() && !told) details.show(item.id, h("p", { class: "fault" }, fault.message));
   }
 }
 

@@ -9,7 +9,7 @@ const firstPart = 0.7, fullZoom = 4;
 const mostZoom = 60, spread = 7, globe = outline();
 
 export class WorldMap {
-  #canvas; #pen; #theme; #land = null; #model = null; #chosen = null; #hovered = null; #flows = []; #places = []; #due = false; #part = 1; #drawn = 0;
+  #canvas; #pen; #theme; #land = null; #model = null; #chosen = null; #hovered = null; #flows = []; #places = []; #due = false; #part = 1; #drawn = 0; #thin = 1;
   #view = { k: 1, x: 0, y: 0 };
   #fit = { k: 1, x: 0, y: 0 };
   #size = { width: 0, height: 0 };
@@ -78,7 +78,7 @@ export class WorldMap {
   }
 
   zoomAt(factor, [px, py] = this.middle) {
-    const k = Math.min(this.#fit.k * mostZoom, Math.max(this.#fit.k * 0.8, this.#view.k * factor)), by = k / this.#view.k;
+    const k = Math.min(this.#fit.k * mostZoom, Math.max(this.#fit.k, this.#view.k * factor)), by = k / this.#view.k;
     this.#view = { k, x: px - (px - this.#view.x) * by, y: py - (py - this.#view.y) * by };
     this.#moved();
   }
@@ -185,6 +185,8 @@ export class WorldMap {
     const flows = this.#chosen?.flows ?? greatestPart(m.flows, this.#part);
     this.#drawn = flows.length;
     this.#flows = widths.map(() => new Path2D());
+    // The more there are, the thinner they all are.
+    this.#thin = Math.min(1, Math.max(0.4, Math.sqrt(300 / Math.max(1, flows.length))));
     const most = Math.max(1, flows[0]?.mbps ?? 1, m.flows[0]?.mbps ?? 1);
     for (const f of flows) {
       const from = m.regions[f.region], to = m.edges[f.edge];
@@ -234,7 +236,7 @@ export class WorldMap {
     this.#flows.forEach((path, i) => {
       // Many thin lines would make a fog of the map.
       pen.globalAlpha = chosen ? 0.75 : 0.2 + 0.11 * i;
-      pen.lineWidth = widths[i] / k;
+      pen.lineWidth = (widths[i] * this.#thin) / k;
       pen.stroke(path);
     });
     pen.globalAlpha = 1;
@@ -319,10 +321,11 @@ export class WorldMap {
   }
 
   #paintUnserved() {
-    const pen = this.#pen;
-    for (const place of this.#places.region) {
-      if (!place || place.item.unserved <= 0) continue;
-      const [x, y] = this.#toScreen(place), r = 6.5;
+    const pen = this.#pen, lost = this.#places.region.filter((place) => place?.item.unserved > 0);
+    // Where thousands lack something, small marks still leave the map to be seen.
+    const size = Math.min(1, Math.max(0.35, Math.sqrt(60 / Math.max(1, lost.length)) * Math.sqrt(this.zoom)));
+    for (const place of lost) {
+      const [x, y] = this.#toScreen(place), r = 6.5 * size;
       pen.beginPath();
       polygon(pen, [[x, y - r], [x + r, y + r * 0.75], [x - r, y + r * 0.75]]);
       pen.fillStyle = this.#theme.unserved;

@@ -26,7 +26,7 @@ export function join(places, state) {
 function edgeOf(e, i, load, capacity, state) {
   return {
     ...e, i, kind: "edge", load, capacity: capacity < 0 ? null : capacity, use: useOf(load, capacity),
-    headroom: load === null || capacity < 0 ? null : capacity - load,
+    headroom: load === null || capacity < 0 ? null : roomOf(load, capacity),
     state: state.edges.state[i], kept: state.edges.kept?.[i] ?? 100, room: state.edges.room?.[i], door: state.edges.door?.[i],
   };
 }
@@ -35,6 +35,9 @@ function useOf(load, capacity) {
   if (load === null || capacity < 0) return null;
   return capacity > 0 ? load / capacity : load > 0 ? 1 : 0;
 }
+
+// Shares are exact to 1/16384: what is full may come out a little over.
+const roomOf = (load, capacity) => (Math.abs(capacity - load) <= capacity / 2000 ? 0 : capacity - load);
 
 function sitesOf(edges) {
   const sites = new Map();
@@ -54,7 +57,7 @@ function contractsOf(places, edges, state) {
     const capacity = c.ceiling === undefined ? total.capacity : total.capacity === null ? c.ceiling : Math.min(c.ceiling, total.capacity);
     return {
       ...c, kind: "contract", held, load: total.load, capacity, use: useOf(total.load, capacity ?? -1),
-      headroom: total.load === null || capacity === null ? null : capacity - total.load, month: month.get(c.id),
+      headroom: total.load === null || capacity === null ? null : roomOf(total.load, capacity), month: month.get(c.id),
     };
   });
 }
@@ -66,7 +69,7 @@ function sum(edges) {
     load += e.load;
     capacity += e.capacity ?? 0;
   }
-  return { load, capacity, use: useOf(load, capacity), headroom: capacity - load };
+  return { load, capacity, use: useOf(load, capacity), headroom: roomOf(load, capacity) };
 }
 
 function flowsOf(rows) {

@@ -68,7 +68,7 @@ function showReady(s, model, pick) {
   if (!f) return;
   fill(byId("ready-body"),
     h("p", null, f.tried ? [bar(f.absorbed / Math.max(1, f.tried), f.notAbsorbed ? "warm" : "ok"), h("span", { class: "after-bar" }, `${count(f.absorbed)} of ${count(f.tried)} absorbed; ${count(f.failovers)} failovers shipped.`)]
-      : `${count(f.failovers)} failovers shipped. ${word(f.state)}`.trim()),
+      : `${count(f.failovers)} failovers shipped; ${word(f.state) || "none was tried"}.`),
     f.worst.length > 0 && h("ul", { class: "plain" }, f.worst.slice(0, rows).map((w) => h("li", null, target(w.name, model, pick), " leaves ", h("strong", { class: "out" }, rate(w.unserved)), " unserved.", w.fix && h("details", { class: "dim" }, h("summary", null, "What would fix it"), w.fix.split("; ").map((fix) => h("span", { class: "fix" }, fix)))))),
     f.worst.length > rows && h("p", { class: "dim" }, `and ${count(f.notAbsorbed - rows)} more.`));
 }

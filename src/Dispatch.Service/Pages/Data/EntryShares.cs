@@ -33,12 +33,11 @@ internal sealed class EntryShares
 
     /// <summary>Edges and their shares of an entry, in 1/16384, greatest first as planned; valid until the next call.</summary>
     /// <param name="entry">Ordinal of the entry.</param>
-    /// <param name="unserved">What is left without an edge, in 1/16384.</param>
-    public ReadOnlySpan<(int Edge, int Weight)> Read(int entry, out int unserved)
+    /// <returns>What they lack of <see cref="Shares.Whole"/> nobody serves.</returns>
+    public ReadOnlySpan<(int Edge, int Weight)> Read(int entry)
     {
         FailoverRow row = FailoverRow.Of(_table, Failover, entry);
-        int planned = 0;
-        (unserved, int kept) = (row.Overflow, 0);
+        int planned = 0, kept = 0;
         _left.Clear();
         for (int i = 0; i < row.Edges.Length && row.Weights[i] > 0; i++)
         {
@@ -50,7 +49,6 @@ internal sealed class EntryShares
         if (kept == planned) return CollectionsMarshal.AsSpan(_left);
         if (kept > 0) Stretch(planned, kept);
         else if (FirstBackup(entry) is >= 0 and int backup) _left.Add((backup, planned));
-        else unserved += planned;
         return CollectionsMarshal.AsSpan(_left);
     }
 
@@ -79,11 +77,10 @@ internal sealed class EntryShares
 /// <summary>The planned edges of an entry: those of a failover where it changes the entry, else the entry's own, best first, backups last.</summary>
 internal readonly ref struct FailoverRow
 {
-    private FailoverRow(ReadOnlySpan<ushort> edges, ReadOnlySpan<ushort> weights, ushort overflow)
+    private FailoverRow(ReadOnlySpan<ushort> edges, ReadOnlySpan<ushort> weights)
     {
         Edges = edges;
         Weights = weights;
-        Overflow = overflow;
     }
 
     /// <summary>Ordinals of the edges.</summary>
@@ -91,9 +88,6 @@ internal readonly ref struct FailoverRow
 
     /// <summary>Their shares in 1/16384; 0 for backups.</summary>
     public ReadOnlySpan<ushort> Weights { get; }
-
-    /// <summary>The share that stays unserved.</summary>
-    public ushort Overflow { get; }
 
     /// <summary>Finds it. O(log rows of the failover).</summary>
     /// <param name="table">The table.</param>
@@ -103,9 +97,9 @@ internal readonly ref struct FailoverRow
     {
         EntryRows main = table.Entries;
         int at = failover < 0 ? -1 : RowOf(table.Failovers, failover, entry);
-        if (at < 0) return Slice(main.Edge, main.Weight, main.Start[entry], main.Start[entry + 1], main.Overflow[entry]);
+        if (at < 0) return Slice(main.Edge, main.Weight, main.Start[entry], main.Start[entry + 1]);
         FailoverRows rows = table.Failovers;
-        return Slice(rows.Edge, rows.Weight, rows.Start[at], rows.Start[at + 1], rows.Overflow[at]);
+        return Slice(rows.Edge, rows.Weight, rows.Start[at], rows.Start[at + 1]);
     }
 
     private static int RowOf(FailoverRows rows, int failover, int entry)
@@ -115,6 +109,6 @@ internal readonly ref struct FailoverRow
         return at < 0 ? -1 : first + at;
     }
 
-    private static FailoverRow Slice(ImmutableArray<ushort> edges, ImmutableArray<ushort> weights, int start, int end, ushort overflow) =>
-        new(edges.AsSpan(start, end - start), weights.AsSpan(start, end - start), overflow);
+    private static FailoverRow Slice(ImmutableArray<ushort> edges, ImmutableArray<ushort> weights, int start, int end) =>
+        new(edges.AsSpan(start, end - start), weights.AsSpan(start, end - start));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrafficDispatch.Model;
 using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Service.Serving;
@@ -19,6 +20,9 @@ internal sealed record PageMoment(string Id, StatusReply Status, ServingState? S
 /// <param name="All">The state with them.</param>
 internal sealed record PageSnapshot(PageMoment Moment, PageBody Open, PageBody All)
 {
+    /// <summary>Edges that somebody has asked for; each is worked out once a moment, however many ask.</summary>
+    public ConcurrentDictionary<(int Edge, bool ShowsAll), Lazy<Task<PageBody>>> Edges { get; } = [];
+
     /// <summary>What a visitor may see.</summary>
     public PageBody For(Visitor visitor) => visitor.SeesAll ? All : Open;
 }

@@ -45,7 +45,7 @@ internal sealed record TrafficView(
             {
                 int entry = p * (regions + 1) + r;
                 asked[r] += demand[entry];
-                unserved[r] += Split(demand[entry], shares.Read(entry, out _), ofRegion);
+                unserved[r] += Split(demand[entry], shares.Read(entry), ofRegion);
             }
             foreach ((int edge, long mbps) in ofRegion)
             {

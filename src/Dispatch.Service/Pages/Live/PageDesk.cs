@@ -33,7 +33,7 @@ internal sealed class PageDesk(
     public Task<PageSnapshot> TakeAsync() => RunAsync(Take);
 
     /// <summary>What changes with time alone, as of now.</summary>
-    public Task<byte[]> PulseAsync() => RunAsync(() => StateJson.Pulse(status.Now(), 3 * solve.Interval));
+    public byte[] Pulse() => StateJson.Pulse(status.Now(), 3 * solve.Interval);
 
     /// <inheritdoc/>
     public void Dispose() => _thread.Dispose();

@@ -36,7 +36,7 @@ internal sealed class PageStream(PageHub hub, PageDesk desk, Visitor visitor)
                     beats = -1;
                     continue;
                 }
-                if (hub.Beats != beats) await WriteAsync(http, default, "pulse", await desk.PulseAsync().WaitAsync(both.Token), both.Token);
+                if (hub.Beats != beats) await WriteAsync(http, default, "pulse", desk.Pulse(), both.Token);
                 beats = hub.Beats;
                 await news.WaitAsync(both.Token);
             }
