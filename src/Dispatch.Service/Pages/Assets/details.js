@@ -42,7 +42,7 @@ export function showEdge(edge, told, model, pick) {
 function prices(told) {
   if (told.room === undefined && told.price === undefined) return [["Prices", "withheld, or known where the plan is solved"]];
   return [
-    ["Shadow price", told.door === undefined ? "known where the plan is solved" : `${perGbps(told.door)}: what the next Gbit/s would cost behind its door (congestion, contracts, scarcity)`],
+    ["Shadow price", told.door === undefined ? "known where the plan is solved" : `${perGbps(told.door)} for the next Gbit/s: congestion, contracts, scarcity`],
     ["More capacity", told.room === undefined ? null : told.room === 0 ? "would save nothing" : `would save ${perGbps(told.room)}`],
     ["Price", told.price === undefined ? null : told.billedByContract ? `${perGbps(told.price)} by its own list; a contract bills it` : perGbps(told.price)],
     ["Cost", told.microUsdPerHour === undefined ? null : `${usd(told.microUsdPerHour)} / h`],

@@ -37,6 +37,13 @@ export class Grid {
   set chosen(id) {
     this.#chosen = id;
     for (const row of this.#body.rows) row.setAttribute("aria-selected", String(row.dataset.id === id));
+    const chosen = this.#body.querySelector("tr[aria-selected='true']"), frame = this.element.parentElement;
+    // Within the list alone: the page itself must not jump.
+    if (chosen && frame && !this.#body.contains(document.activeElement)) {
+      const head = this.head.offsetHeight, above = chosen.offsetTop - head, below = chosen.offsetTop + chosen.offsetHeight - frame.clientHeight;
+      if (frame.scrollTop > above) frame.scrollTop = above;
+      else if (frame.scrollTop < below) frame.scrollTop = below;
+    }
   }
 
   #headOf(column) {

@@ -117,13 +117,13 @@ export class Lists {
       this.#grids.set(list.key, new Grid({ name: list.label, columns: list.columns(this.#all).filter(Boolean), sort: list.sort, pick: this.#pick }));
     }
     const grid = this.#grids.get(list.key), panel = byId("tab-panel");
-    grid.chosen = this.#chosen && listOf(this.#chosen) === list.key ? this.#chosen.id : null;
     grid.filter = byId("filter").value;
     grid.rows = list.rows(this.#model);
     if (panel.firstChild !== grid.element) {
       fill(panel, grid.element);
       panel.scrollTop = 0;
     }
+    grid.chosen = this.#chosen && listOf(this.#chosen) === list.key ? this.#chosen.id : null;
   }
 }
 
