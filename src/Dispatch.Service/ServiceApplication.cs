@@ -15,6 +15,7 @@ using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Options;
 using TrafficDispatch.Service.Overload;
 using TrafficDispatch.Service.Pages;
+using TrafficDispatch.Service.Planning;
 using TrafficDispatch.Service.Publish;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Rpc;
@@ -215,6 +216,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         services.AddSingleton(new TableHolder(time, settings.Solve.Interval)).AddSingleton<QuietThread>().AddSingleton<TableIntake>();
         services.AddSingleton<Leadership>().AddSingleton<ILeadership>(static parts => parts.GetRequiredService<Leadership>());
         services.AddSingleton<BillingLedger>().AddSingleton<SolveRules>().AddSingleton<TableRegister>().AddSingleton<SolveKeeper>();
+        services.AddPlanner(settings);
         services.AddSingleton<IFacts>(_ => new RegisteredStreams(door.IsShared ? new StoredFacts(door.Store.Worlds) : new FolderFacts(settings.World.Path), door.Store.Streams));
         services.AddSingleton<WorldSource>().AddSingleton<FailoverStage>().AddSingleton<Publisher>().AddSingleton<RollbackStage>().AddSingleton<PublishLoop>();
         services.AddSingleton<HealthWatch>().AddSingleton<OverrideWatch>();
@@ -286,6 +288,7 @@ internal sealed class ServiceApplication : IAsyncDisposable
         if (role is Role.All or Role.Serve) app.MapSteering();
         app.MapTableWatch();
         app.MapPage();
+        app.MapPlanner();
         TellHealth(app.Services.GetRequiredService<TableHolder>(), app.Services.GetRequiredService<HealthService>(), role);
     }
 

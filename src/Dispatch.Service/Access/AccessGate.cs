@@ -18,8 +18,13 @@ internal sealed class AccessGate(CredentialBook book, FailureLimit limit, Access
     /// <param name="http">Its request.</param>
     /// <param name="caller">Who makes it.</param>
     /// <returns><see cref="StatusCode.OK"/>, UNAUTHENTICATED, PERMISSION_DENIED or RESOURCE_EXHAUSTED, with what the caller is told.</returns>
-    public Status Judge(string method, HttpContext http, out Caller caller) =>
-        Judge(method, RpcRules.All.TryGetValue(method, out RpcRule rule) ? rule.AnyOf : null, http, out caller);
+    public Status Judge(string method, HttpContext http, out Caller caller)
+    {
+        bool isKnown = RpcRules.All.TryGetValue(method, out RpcRule rule);
+        if (!rule.OffLoopbackOnly || !PeerNetwork.IsHere(http.Connection.RemoteIpAddress)) return Judge(method, isKnown ? rule.AnyOf : null, http, out caller);
+        caller = book.Identify(http.Connection.RemoteIpAddress, http.Request.Headers.Authorization, http.Connection.ClientCertificate);
+        return Status.DefaultSuccess;
+    }
 
     /// <summary>Judges a call that is no rpc.</summary>
     /// <param name="method">What the log and the audit call it.</param>

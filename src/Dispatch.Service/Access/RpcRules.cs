@@ -38,7 +38,7 @@ internal static class RpcRules
         ["dispatch.v1.Relay/Ingest"] = Open,
         ["dispatch.v1.Relay/ReportPath"] = Reports,
         ["dispatch.v1.Status/Get"] = Open,
-        ["dispatch.v1.Planner/WhatIf"] = Open,
+        ["dispatch.v1.Planner/WhatIf"] = new(Looks, OffLoopbackOnly: true),
         ["dispatch.v1.Telemetry/Report"] = Reports,
         ["dispatch.v1.Probes/Report"] = Reports,
         ["coredns.dns.DnsService/Query"] = Open,

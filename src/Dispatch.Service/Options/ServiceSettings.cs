@@ -5,6 +5,7 @@ using TrafficDispatch.Service.Health;
 using TrafficDispatch.Service.Media;
 using TrafficDispatch.Service.Overload;
 using TrafficDispatch.Service.Pages;
+using TrafficDispatch.Service.Planning;
 using TrafficDispatch.Service.Relays;
 using TrafficDispatch.Service.Steering;
 using TrafficDispatch.Service.Tls;
@@ -63,6 +64,9 @@ public sealed record ServiceSettings(WorldSettings World, StateSettings State, S
 
     /// <summary>Who may look at the page.</summary>
     public PageSettings Page { get; init; } = new();
+
+    /// <summary>What planners may ask.</summary>
+    public PlannerSettings Planner { get; init; } = new();
 
     /// <summary>How media servers register streams.</summary>
     public MediaSettings Media { get; init; } = new();

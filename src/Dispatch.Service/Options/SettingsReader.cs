@@ -33,6 +33,7 @@ internal sealed partial class SettingsReader
             Steering = reader.Steering(),
             Watch = reader.Watch(),
             Page = reader.Page(),
+            Planner = reader.Planner(),
             Otlp = reader.Otlp(),
             DecisionLog = reader.DecisionLog(),
             Tls = reader.Tls(),

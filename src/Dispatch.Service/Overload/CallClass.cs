@@ -26,6 +26,7 @@ internal static class CallClasses
         ["dispatch.v1.Status/Get"] = CallClass.Vital,
         ["dispatch.v1.Routing/ResolveBatch"] = CallClass.Bulk,
         ["dispatch.v1.Routing/WatchTable"] = CallClass.Bulk,
+        ["dispatch.v1.Planner/WhatIf"] = CallClass.Bulk,
         ["dispatch.v1.Telemetry/Report"] = CallClass.Bulk,
         ["grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = CallClass.Bulk,
         ["grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = CallClass.Bulk,

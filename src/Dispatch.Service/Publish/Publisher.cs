@@ -21,7 +21,7 @@ namespace TrafficDispatch.Service.Publish;
 /// </summary>
 internal sealed class Publisher(
     SolveSettings settings, WorldSource source, TableRegister register, TableHolder holder, SolveRules rules, BillingLedger billing,
-    FailoverStage failovers, SampleFolder samples, TableGuard guard, SolveKeeper solves, ILeadership leadership, DispatchMeter meter, DispatchTraces traces,
+    FailoverStage failovers, SampleFolder samples, TableGuard guard, SolveKeeper solves, LastOptimum last, ILeadership leadership, DispatchMeter meter, DispatchTraces traces,
     TimeProvider time, ILogger<Publisher> logger)
 {
     // What the last cycle put in force or confirmed; null after a cycle that could not.
@@ -156,6 +156,7 @@ internal sealed class Publisher(
         if (isNew) solves.Keep(assignment, table.Version);
         billing.Carry(assignment.Published);
         _planned = new(assignment, content, table.ContentHash);
+        last.Note(assignment, holder.Current!.Table.Version);
     }
 
     private SolveResult Solve(Snapshot snapshot, CancellationToken stop)

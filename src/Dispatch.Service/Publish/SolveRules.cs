@@ -11,13 +11,15 @@ internal sealed class SolveRules(SolveSettings settings, TimeProvider time)
     private long _since;
 
     /// <summary>The options of the next solve.</summary>
-    public SolveOptions Next() => new()
+    public SolveOptions Next() => Free(settings) with { Continuity = _inForce is { } plan ? ContinuityWith(plan) : null };
+
+    /// <summary>The same as if no plan were in force: nothing is owed to one.</summary>
+    public static SolveOptions Free(SolveSettings settings) => new()
     {
         MaxRtt = settings.MaxRtt,
         Candidates = settings.Candidates,
         MinMaxSlackPercent = settings.MinMaxSlackPercent,
         Reserve = settings.Reserve,
-        Continuity = _inForce is { } plan ? ContinuityWith(plan) : null,
     };
 
     /// <summary>Takes note of a plan that was read back from a table: clients have followed it for as long as is known.</summary>

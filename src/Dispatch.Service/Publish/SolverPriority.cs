@@ -6,15 +6,22 @@ namespace TrafficDispatch.Service.Publish;
 internal static partial class SolverPriority
 {
     // On Linux "process 0" means the calling thread (setpriority(2), "C library/kernel differences"); .NET's own thread priority is ignored there.
-    private const int Process = 0, Niceness = 10;
+    private const int Process = 0;
 
-    /// <summary>Lowers the priority for the rest of the thread's life.</summary>
+    /// <summary>Below serving: what makes tables.</summary>
+    public const int Solves = 10;
+
+    /// <summary>Below what makes tables: what only planners wait for.</summary>
+    public const int Plans = 16;
+
+    /// <summary>Lowers the priority for the rest of the thread's life, and of threads that it makes.</summary>
     /// <param name="error">The system's error number where it refused.</param>
-    public static bool Lower(out int error)
+    /// <param name="niceness">How far, as Linux counts, 1 to 19; each step takes about a fifth of the share of a busy processor.</param>
+    public static bool Lower(out int error, int niceness = Solves)
     {
         error = 0;
-        Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
-        if (!OperatingSystem.IsLinux() || SetPriority(Process, 0, Niceness) == 0) return true;
+        Thread.CurrentThread.Priority = niceness > Solves ? ThreadPriority.Lowest : ThreadPriority.BelowNormal;
+        if (!OperatingSystem.IsLinux() || SetPriority(Process, 0, niceness) == 0) return true;
         error = Marshal.GetLastPInvokeError();
         return false;
     }

@@ -16,13 +16,20 @@ internal static class PlanMessages
         reply.OptimumByClass.Add(ByClass(plan.Report.Optimum));
         foreach (BaselineReport baseline in plan.Report.Baselines)
         {
-            Protocol.V1.Baseline message = new() { Name = baseline.Name, Rule = baseline.Rule, Figures = Of(baseline.Plan), OptimumSaves = Of(baseline.Worth) };
-            message.ByClass.Add(ByClass(baseline.Plan));
+            Protocol.V1.Baseline message = Of(baseline);
             reply.Baselines.Add(message);
             if (baseline.Name == GreedyBaseline.Name) reply.Greedy = message.Figures;
         }
         reply.Contradictions.Add(plan.Contradictions.Select(static c =>
             new Contradiction { Kind = c.Kind, Subject = c.Subject, Rule = c.Rule, Remedy = c.Remedy }));
+    }
+
+    /// <summary>A simpler rule's plan beside the optimum.</summary>
+    public static Protocol.V1.Baseline Of(BaselineReport baseline)
+    {
+        Protocol.V1.Baseline message = new() { Name = baseline.Name, Rule = baseline.Rule, Figures = Of(baseline.Plan), OptimumSaves = Of(baseline.Worth) };
+        message.ByClass.Add(ByClass(baseline.Plan));
+        return message;
     }
 
     private static IEnumerable<ClassFigures> ByClass(PlanReport plan) => plan.ByClass.Select(static c =>
@@ -35,7 +42,8 @@ internal static class PlanMessages
         return message;
     }
 
-    private static PlanFigures Of(Figures figures) => new()
+    /// <summary>A plan's figures.</summary>
+    public static PlanFigures Of(Figures figures) => new()
     {
         DemandMbps = figures.Demand.Value,
         UnservedMbps = figures.Unserved.Value,

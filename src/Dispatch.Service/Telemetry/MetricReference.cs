@@ -43,6 +43,8 @@ internal static class MetricReference
         ["dispatch_telemetry_samples_total"] = ["result"],
         ["dispatch_unserved_mbps"] = ["priority"],
         ["dispatch_watch_updates_total"] = ["kind"],
+        ["dispatch_whatif_refused_total"] = ["why"],
+        ["dispatch_whatif_runs_total"] = ["result"],
     };
 
     /// <summary>The labels of a metric, in the order in which they are written; empty for a metric without any.</summary>

@@ -26,4 +26,7 @@ public sealed record MonthOptions
 
     /// <summary>Days of the month before that the search looks at, hour by hour, where no other is given. Default 10.</summary>
     public int SearchDays { get; init; } = 10;
+
+    /// <summary>Threads, 1 or 2, default 2: both ways at a time on threads of the pool, or one after the other on the caller's own. No figure depends on it.</summary>
+    public int Threads { get; init; } = 2;
 }

@@ -42,7 +42,7 @@ public static class MonthSimulator
         MonthPlan? plan = null;
         // Neither reads what the other writes, so the figures do not depend on which thread is faster.
         Parallel.Invoke(
-            new ParallelOptions { CancellationToken = cancellation },
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = how.Threads },
             () => (_, naive) = pass.Unaware(),
             () => (plan, aware) = pass.Aware(lastBook, progress));
         return new(naive!.Figures, aware!.Figures, plan!.Levels, aware.Book);

@@ -12,7 +12,7 @@ internal static partial class SettingCatalog
     // The groups are in the other files of this class: they must be there before the two below are made.
     static SettingCatalog()
     {
-        Groups = [World, Solving, Shared, Endpoints, Limits, Telemetry, HealthAndLoad, Guarding, Page, Watching, Dns, Steering, Live, Security, Observing];
+        Groups = [World, Solving, Shared, Endpoints, Limits, Telemetry, HealthAndLoad, Guarding, Page, Watching, Planning, Dns, Steering, Live, Security, Observing];
         ByKey = Groups.SelectMany(static g => g.Settings).ToFrozenDictionary(static s => s.Key, StringComparer.OrdinalIgnoreCase);
         Sections = Groups.SelectMany(static g => g.Settings).Select(static s => s.Key.Split(':', 2)).Where(static k => k.Length == 2 && k[0] is not ("Kestrel" or "Logging"))
             .GroupBy(static k => k[0], static k => k[1]).ToFrozenDictionary(static s => s.Key, static s => (IReadOnlyList<string>)[.. s], StringComparer.OrdinalIgnoreCase);
