@@ -91,5 +91,5 @@ internal static class DifferenceMessages
     private static RoomDifference Of(RoomChange room) => new() { Kind = WhatIfMessages.Of(room.Kind), Id = room.Id, Before = Of(room.Before), After = Of(room.After) };
 
     private static Wire.RoomFigures? Of(TrafficDispatch.WhatIf.Results.RoomFigures? room) =>
-        room is not { } r ? null : new() { LoadMbps = r.Load.Value, RoomMbps = r.Room.Value, MicroUsdPerMbpsHour = r.MicroUsdPerMbpsHour };
+        room is not { } r ? null : new() { LoadMbps = r.Load.Value, RoomMbps = r.Room.Value, MicroUsdPerMbpsHour = r.MicroUsdPerMbpsHour, Relieves = r.Relieves };
 }

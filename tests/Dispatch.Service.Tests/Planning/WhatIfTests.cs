@@ -196,7 +196,7 @@ public sealed class WhatIfTests : IAsyncLifetime, IDisposable
 
     private static string Told(TrafficDispatch.Protocol.V1.LatencyFigures? l) => l is { } f ? $"{f.MeanRttUs} {f.P50RttUs} {f.P95RttUs} {f.P99RttUs}" : "";
 
-    private static string Told(TrafficDispatch.WhatIf.Results.RoomFigures? r) => r is { } f ? $"{f.Load.Value} {f.Room.Value} {f.MicroUsdPerMbpsHour}" : "";
+    private static string Told(TrafficDispatch.WhatIf.Results.RoomFigures? r) => r is { } f ? $"{f.Load.Value} {f.Room.Value} {f.MicroUsdPerMbpsHour} {f.Relieves}" : "";
 
-    private static string Told(TrafficDispatch.Protocol.V1.RoomFigures? r) => r is { } f ? $"{f.LoadMbps} {f.RoomMbps} {f.MicroUsdPerMbpsHour}" : "";
+    private static string Told(TrafficDispatch.Protocol.V1.RoomFigures? r) => r is { } f ? $"{f.LoadMbps} {f.RoomMbps} {f.MicroUsdPerMbpsHour} {f.Relieves}" : "";
 }

@@ -22,6 +22,33 @@ public sealed class MonthSimulatorTests
         Assert.Equal(200.0 / 3, month.SavedPercent, 9);
     }
 
+    /// <summary>A process that serves keeps its pool for that.</summary>
+    [Fact]
+    public void Compare_OneThread_WorksOnTheCallersOwnAndFindsTheSame()
+    {
+        ToyMonth toy = TwoPeaks();
+        CallersOwn progress = new(Environment.CurrentManagedThreadId);
+        MonthComparison one = MonthSimulator.Compare(toy.World, toy.Month, toy.Month, new MonthOptions { Threads = 1 }, null, progress);
+        MonthComparison two = MonthSimulator.Compare(toy.World, toy.Month, toy.Month, new MonthOptions { Threads = 2 });
+        Assert.True(progress.Reports > 0);
+        Assert.Equal(0, progress.Elsewhere);
+        Assert.Equal((two.Naive.TotalMicroUsd, two.Aware.TotalMicroUsd), (one.Naive.TotalMicroUsd, one.Aware.TotalMicroUsd));
+        Assert.Equal(two.Levels, one.Levels);
+    }
+
+    private sealed class CallersOwn(int thread) : IProgress<string>
+    {
+        public int Reports { get; private set; }
+
+        public int Elsewhere { get; private set; }
+
+        public void Report(string value)
+        {
+            Reports++;
+            if (Environment.CurrentManagedThreadId != thread) Elsewhere++;
+        }
+    }
+
     /// <summary>With no slot free, the plain edge takes the peaks where that is cheaper than billing a month for two hours: 4 × 2 × 9000 &lt; 4 × 20,000.</summary>
     [Fact]
     public void Compare_NoFreeSlot_ShavesThePeaks()
