@@ -61,7 +61,7 @@ load 8 >/dev/null
 for ((i = 1; i <= rounds; i++)); do
     none=$(load "$each")
     touch "$out/asking"
-    /usr/bin/python3 "$out/ask.py" 127.0.0.1:$port "$out/asking" "${EDGE:-e-00000}" >"$out/asked" & asker=$!
+    /usr/bin/python3 "$out/ask.py" 127.0.0.1:$port "$out/asking" "${EDGE:-e00000}" >"$out/asked" & asker=$!
     sleep 1
     some=$(load "$each")
     rm -f "$out/asking"; wait "$asker"

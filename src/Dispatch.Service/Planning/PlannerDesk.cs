@@ -54,7 +54,13 @@ internal sealed class PlannerDesk(
             end = e.StatusCode == StatusCode.DeadlineExceeded ? RunEnd.TimeLimit : RunEnd.Faulty;
             throw;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // A stream may be found reset before its token says so.
+            end = RunEnd.Cancelled;
+            throw;
+        }
+        catch (Exception e)
         {
             PlannerLog.Broke(logger, e, number);
             throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, FormattableString.Invariant($"The run broke; the service's log says why (event 2803, run {number}).")));
