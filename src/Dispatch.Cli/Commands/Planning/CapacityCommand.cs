@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Input.Studies;
 using TrafficDispatch.Cli.Output;
 using TrafficDispatch.Cli.Output.Sheets;
+using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.WhatIf;
 using TrafficDispatch.WhatIf.Files;
-using TrafficDispatch.WhatIf.Results;
-using TrafficDispatch.WhatIf.Tradeoffs;
+using Library = TrafficDispatch.WhatIf.Tradeoffs;
 
 namespace TrafficDispatch.Cli.Commands.Planning;
 
@@ -28,7 +27,7 @@ internal sealed class CapacityCommand : PlannerCommand
     };
 
     public CapacityCommand(Terminal terminal)
-        : base(terminal, "capacity", "Finds where more capacity does most, a piece at a time", "pieces", "places", "figures")
+        : base(terminal, "capacity", "Finds where more capacity does most, a piece at a time", true, "pieces", "places", "figures")
     {
         Add(_file);
         Add(_total);
@@ -47,25 +46,37 @@ internal sealed class CapacityCommand : PlannerCommand
     ];
 
     /// <inheritdoc/>
-    protected override Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget) => Task.FromResult(Plan(parsed, progress, budget));
-
-    private int Plan(ParseResult parsed, ProgressLine progress, CancellationToken budget)
+    protected override async Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget)
     {
         if (!TryReadPlaces(parsed, out ImmutableArray<ScenarioTarget> at)) return ExitCode.BadInput;
         ScenarioStudy? study = null;
         if (parsed.GetValue(_file) is { } file && (study = StudyFile.Read(Terminal, file)) is null) return ExitCode.BadInput;
+        double total = parsed.GetValue(_total) ?? 500;
+        Library.CapacityQuestion question = new()
+        {
+            Total = new(total), Piece = new(parsed.GetValue(_piece) ?? total / 10), Tried = parsed.GetValue(_tried), UsdPerGbpsMonth = parsed.GetValue(_price) ?? 0, At = at,
+        };
+        if (!IsAsking(parsed)) return Plan(parsed, study, question, progress, budget);
+        WhatIfRequest request = new()
+        {
+            Capacity = new()
+            {
+                TotalMbps = question.Total.ToMbps().Value, PieceMbps = question.Piece.ToMbps().Value, Tried = (uint)question.Tried,
+                MicroUsdPerGbpsMonth = (long)Math.Min(question.UsdPerGbpsMonth * 1e6, 1e18), At = { at.Select(static t => t.ToString()) },
+            },
+        };
+        return await AskAsync(parsed, request, study, study?.Name ?? "the plan in force", progress, budget);
+    }
+
+    private int Plan(ParseResult parsed, ScenarioStudy? study, Library.CapacityQuestion question, ProgressLine progress, CancellationToken budget)
+    {
         (ScenarioRunner? runner, int code) = Start(parsed, study?.UtcHour, progress, budget);
         if (runner is null) return code;
         StudyCase? only = study is null ? new(Scenario.Named("the world as it is"), []) : OnlyCase(study, runner.Snapshot.World);
         if (only is null) return ExitCode.BadInput;
-        if (at.FirstOrDefault(t => !runner.Snapshot.World.Edges.Any(t.Covers)) is { Id.Length: > 0 } unknown) return Refuse($"--at is '{unknown}'; the world holds no such edge, operator, domain or site");
-        double total = parsed.GetValue(_total) ?? 500;
-        CapacityQuestion question = new()
-        {
-            Total = new(total), Piece = new(parsed.GetValue(_piece) ?? total / 10), Tried = parsed.GetValue(_tried), UsdPerGbpsMonth = parsed.GetValue(_price) ?? 0, At = at,
-        };
+        if (question.At.FirstOrDefault(t => !runner.Snapshot.World.Edges.Any(t.Covers)) is { Id.Length: > 0 } unknown) return Refuse($"--at is '{unknown}'; the world holds no such edge, operator, domain or site");
         progress.Report("looking for the first piece");
-        (CapacityAdvice? advice, ImmutableArray<ScenarioFault> faults) = CapacitySearch.Run(runner, only.Scenario, question, p => progress.Report($"{p.Id} gets a piece"), budget);
+        (Library.CapacityAdvice? advice, ImmutableArray<ScenarioFault> faults) = Library.CapacitySearch.Run(runner, only.Scenario, question, p => progress.Report($"{p.Id} gets a piece"), budget);
         if (advice is null) return study is null ? Refuse(faults[0].Text) : Refuse(study, only, faults);
         progress.Dispose();
         Sheets.Write(Terminal, parsed, json =>
@@ -73,7 +84,7 @@ internal sealed class CapacityCommand : PlannerCommand
             json.WriteNumber("utc_hour", runner.Snapshot.UtcHour);
             json.WriteNumber("added_gbps", advice.Pieces.Sum(static p => p.Added.Value));
             json.WriteString("stopped", advice.Stopped);
-        }, [WhatIfSheets.Pieces(advice), Places(advice), FigureSheets.Change(only.Scenario.Name, advice.Start, advice.Pieces.IsEmpty ? advice.Start : advice.Pieces[^1].After)], advice.Stopped);
+        }, [WhatIfSheets.Pieces(advice.Pieces), WhatIfSheets.Places(advice.ByPlace), FigureSheets.Change(only.Scenario.Name, advice.Start, advice.Pieces.IsEmpty ? advice.Start : advice.Pieces[^1].After)], advice.Stopped);
         return ExitCode.Done;
     }
 
@@ -93,7 +104,4 @@ internal sealed class CapacityCommand : PlannerCommand
         at = [.. read];
         return isSound;
     }
-
-    private static Sheet Places(CapacityAdvice advice) => Sheet.Of("places", string.Create(CultureInfo.InvariantCulture, $"{advice.Pieces.Sum(static p => p.Added.Value):0.##} Gbit/s by place"), advice.ByPlace,
-        (new("kind", "at"), static p => p.Kind == RoomKind.Edge ? "edge" : "contract"), (new("id", "id"), static p => p.Id), (new("added_gbps", "added, Gbit/s", 2), static p => p.Added.Value));
 }

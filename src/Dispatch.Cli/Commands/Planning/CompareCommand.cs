@@ -18,7 +18,7 @@ internal sealed class CompareCommand : PlannerCommand
     private readonly Argument<string[]> _files = new("FILE") { Description = "Scenarios, YAML or JSON, one case each", Arity = ArgumentArity.OneOrMore };
 
     public CompareCommand(Terminal terminal)
-        : base(terminal, "compare", "Puts scenarios side by side: figures and bills, the world as it is first", "figures", "bills", "cases")
+        : base(terminal, "compare", "Puts scenarios side by side: figures and bills, the world as it is first", false, "figures", "bills", "cases")
     {
         Add(_files);
         AddCommon();

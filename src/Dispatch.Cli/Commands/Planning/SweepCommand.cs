@@ -4,6 +4,7 @@ using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Input.Studies;
 using TrafficDispatch.Cli.Output;
 using TrafficDispatch.Cli.Output.Sheets;
+using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.WhatIf;
 using TrafficDispatch.WhatIf.Files;
 using TrafficDispatch.WhatIf.Sweeps;
@@ -19,7 +20,7 @@ internal sealed class SweepCommand : PlannerCommand
     private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Threads, 1 to 1024; one a processor by default; no figure depends on it", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
 
     public SweepCommand(Terminal terminal)
-        : base(terminal, "sweep", "Lets every fault domain and every edge fail once, worst first; can be cut and taken up again", "cases", "figures")
+        : base(terminal, "sweep", "Lets every fault domain and every edge fail once, worst first; can be cut and taken up again", true, "cases", "figures")
     {
         Add(_file);
         Add(_operators);
@@ -42,12 +43,18 @@ internal sealed class SweepCommand : PlannerCommand
         : "with --resume FILE a run that is cut can be taken up again";
 
     /// <inheritdoc/>
-    protected override Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget) => Task.FromResult(Plan(parsed, progress, budget));
-
-    private int Plan(ParseResult parsed, ProgressLine progress, CancellationToken budget)
+    protected override async Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget)
     {
         ScenarioStudy? study = null;
         if (parsed.GetValue(_file) is { } file && (study = StudyFile.Read(Terminal, file)) is null) return ExitCode.BadInput;
+        if (!IsAsking(parsed)) return Plan(parsed, study, progress, budget);
+        if (parsed.GetValue(_resume) is not null) return Refuse("--resume needs --world: what a service is asked is not kept");
+        WhatIfRequest request = new() { Failures = new FailureQuestion { Operators = parsed.GetValue(_operators) } };
+        return await AskAsync(parsed, request, study, "failures", progress, budget);
+    }
+
+    private int Plan(ParseResult parsed, ScenarioStudy? study, ProgressLine progress, CancellationToken budget)
+    {
         (ScenarioRunner? runner, int code) = Start(parsed, study?.UtcHour, progress, budget);
         if (runner is null) return code;
         if (study is not null)

@@ -5,6 +5,7 @@ using TrafficDispatch.Cli.Input;
 using TrafficDispatch.Cli.Input.Studies;
 using TrafficDispatch.Cli.Output;
 using TrafficDispatch.Cli.Output.Sheets;
+using TrafficDispatch.Protocol.V1;
 using TrafficDispatch.Solve.Billing;
 using TrafficDispatch.WhatIf;
 using TrafficDispatch.WhatIf.Files;
@@ -12,18 +13,22 @@ using TrafficDispatch.WhatIf.Results;
 using TrafficDispatch.WhatIf.Sweeps;
 using TrafficDispatch.WhatIf.Time;
 using TrafficDispatch.WhatIf.Tradeoffs;
+using ScenarioMonth = TrafficDispatch.WhatIf.Time.ScenarioMonth;
 
 namespace TrafficDispatch.Cli.Commands.Planning;
 
 /// <summary><c>dispatch whatif</c>: what a scenario file asks, by the solver that production runs.</summary>
 internal sealed class WhatIfCommand : PlannerCommand
 {
+    // As many as a service gives.
+    private const uint MostRows = 5000;
+
     private readonly Argument<string> _file = new("FILE") { Description = "The scenario, YAML or JSON; - for standard input" };
     private readonly Option<string?> _resume = new("--resume") { Description = "With several cases: keep them in this file as they are done, and go on where an earlier run was cut", HelpName = "FILE" };
     private readonly Option<int> _threads = NumberOption.Whole("--threads", "N", "Cases at a time, 1 to 1024; one a processor by default", 1, 1024, Math.Min(1024, Environment.ProcessorCount));
 
     public WhatIfCommand(Terminal terminal)
-        : base(terminal, "whatif", "Tries a scenario on a world: what changes in bills, latency, unserved traffic and room", "figures", "bills", "room", "regions", "edges", "cases", "hours", "month", "pareto")
+        : base(terminal, "whatif", "Tries a scenario on a world: what changes in bills, latency, unserved traffic and room", true, "figures", "bills", "room", "regions", "edges", "cases", "hours", "month", "pareto")
     {
         Add(_file);
         Add(_resume);
@@ -38,6 +43,7 @@ internal sealed class WhatIfCommand : PlannerCommand
         "dispatch whatif docs/samples/scenarios/bunny-gone.yaml --world data/world --csv regions",
         "dispatch whatif docs/samples/scenarios/cable-cut-day.yaml --world data/world --json",
         "dispatch whatif docs/samples/scenarios/surge-grid.yaml --world data/world --resume grid.jsonl",
+        "dispatch whatif docs/samples/scenarios/bunny-gone.yaml --address http://127.0.0.1:5051",
     ];
 
     /// <inheritdoc/>
@@ -45,11 +51,16 @@ internal sealed class WhatIfCommand : PlannerCommand
         parsed.GetValue(_resume) is { } file ? $"the cases that are done are in '{file}'; the same command goes on from there" : "";
 
     /// <inheritdoc/>
-    protected override Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget) => Task.FromResult(Plan(parsed, progress, budget));
-
-    private int Plan(ParseResult parsed, ProgressLine progress, CancellationToken budget)
+    protected override async Task<int> PlanAsync(ParseResult parsed, ProgressLine progress, CancellationToken budget)
     {
         if (StudyFile.Read(Terminal, parsed.GetRequiredValue(_file)) is not { } study) return ExitCode.BadInput;
+        if (!IsAsking(parsed)) return Plan(parsed, study, progress, budget);
+        if (parsed.GetValue(_resume) is not null) return Refuse("--resume needs --world: what a service is asked is not kept");
+        return await AskAsync(parsed, new WhatIfRequest { Most = MostRows }, study, study.Name, progress, budget);
+    }
+
+    private int Plan(ParseResult parsed, ScenarioStudy study, ProgressLine progress, CancellationToken budget)
+    {
         (ScenarioRunner? runner, int code) = Start(parsed, study.UtcHour, progress, budget);
         if (runner is null) return code;
         (ImmutableArray<StudyCase> cases, ImmutableArray<StudyFault> faults) = study.Cases(runner.Snapshot.World);
@@ -86,7 +97,7 @@ internal sealed class WhatIfCommand : PlannerCommand
         progress.Report("solving the scenario");
         ScenarioResult result = runner.Run(only.Scenario, budget);
         if (result.Comparison is not { } change) return Refuse(study, only, result.Faults);
-        List<Sheet> sheets = [FigureSheets.Change(only.Scenario.Name, change.Before, change.After), .. WhatIfSheets.Difference(change)];
+        List<Sheet> sheets = [FigureSheets.Change(only.Scenario.Name, change.Before, change.After), .. WhatIfSheets.Difference(change.Bills, change.Room, change.Regions, change.Edges)];
         if (OverTime(study, runner, only.Scenario, sheets, progress, budget) is { Length: > 0 } fault) return Refuse(fault);
         progress.Dispose();
         Sheets.Write(Terminal, parsed, json =>
@@ -109,7 +120,7 @@ internal sealed class WhatIfCommand : PlannerCommand
         {
             (DayComparison? day, ImmutableArray<ScenarioFault> faults) = DayComparison.Run(runner, scenario, study.Hours, h => progress.Report(string.Create(CultureInfo.InvariantCulture, $"{h.UtcHour:00}:00 UTC")), budget);
             if (day is null) return faults[0].Text;
-            sheets.Add(WhatIfSheets.Hours(day));
+            sheets.Add(WhatIfSheets.Hours(day.Hours));
         }
         if (study.Month is { } m)
         {
@@ -122,7 +133,7 @@ internal sealed class WhatIfCommand : PlannerCommand
         {
             (ParetoCurve? curve, ImmutableArray<ScenarioFault> faults) = ParetoCurve.Run(runner, scenario, study.Pareto, n => progress.Report(string.Create(CultureInfo.InvariantCulture, $"point {n} of {study.Pareto.Length}")), budget);
             if (curve is null) return faults[0].Text;
-            sheets.Add(WhatIfSheets.Pareto(curve));
+            sheets.Add(WhatIfSheets.Pareto(curve.Points));
         }
         return "";
     }

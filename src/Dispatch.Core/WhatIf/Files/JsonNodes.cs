@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -35,6 +37,50 @@ public static class JsonNodes
         catch (InvalidOperationException)
         {
             return (null, new(file, 1, 1, "", "it is no JSON: a text is not UTF-8"));
+        }
+    }
+
+    /// <summary>Writes a value as JSON: what was a text stays one, numbers, true and false stay what they are.</summary>
+    public static byte[] Write(ScenarioNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArrayBufferWriter<byte> bytes = new();
+        using (Utf8JsonWriter json = new(bytes)) Write(json, node);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, ScenarioNode node)
+    {
+        switch (node)
+        {
+            case MapNode map:
+                json.WriteStartObject();
+                foreach ((ScalarNode name, ScenarioNode value) in map.Entries)
+                {
+                    json.WritePropertyName(name.Text);
+                    Write(json, value);
+                }
+                json.WriteEndObject();
+                break;
+            case ListNode list:
+                json.WriteStartArray();
+                foreach (ScenarioNode item in list.Items) Write(json, item);
+                json.WriteEndArray();
+                break;
+            case ScalarNode { IsQuoted: false, Text.Length: 0 }:
+                json.WriteNullValue();
+                break;
+            case ScalarNode { IsQuoted: false, Text: "true" or "false" } flag:
+                json.WriteBooleanValue(flag.Text == "true");
+                break;
+            case ScalarNode { IsQuoted: false } scalar when double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case ScalarNode text:
+                json.WriteStringValue(text.Text);
+                break;
+            default:
+                throw new ArgumentException($"A node of {node.GetType()} has no form in JSON.", nameof(node));
         }
     }
 

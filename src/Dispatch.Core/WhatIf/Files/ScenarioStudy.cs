@@ -23,6 +23,9 @@ public sealed record ScenarioStudy
     /// <summary>The file, for faults.</summary>
     public required string File { get; init; }
 
+    /// <summary>What it was read from: to send it elsewhere by <see cref="JsonNodes.Write(ScenarioNode)"/>.</summary>
+    public required MapNode Source { get; init; }
+
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 

@@ -37,16 +37,18 @@ public static class StudyReader
             faults.Add(root, "", FormattableString.Invariant($"holds more than {MostNodes} values"));
             return (null, faults.All());
         }
-        ScenarioStudy study = StudyOf(new MapReader(map, "", faults), file, faults);
+        ScenarioStudy study = StudyOf(map, file, faults);
         return faults.Count == 0 ? (study, []) : (null, faults.All());
     }
 
-    private static ScenarioStudy StudyOf(MapReader map, string file, StudyFaults faults)
+    private static ScenarioStudy StudyOf(MapNode root, string file, StudyFaults faults)
     {
+        MapReader map = new(root, "", faults);
         string name = map.Text("name") ?? Path.GetFileNameWithoutExtension(file);
         ScenarioStudy study = new()
         {
             File = file,
+            Source = root,
             Name = name,
             UtcHour = map.Whole("utc_hour", 0, 23),
             Common = CaseOf(map, name, faults),
