@@ -15,6 +15,7 @@ public sealed class LookingTests(Chromium chromium, ShippedService shipped)
     [Fact]
     public async Task Open_ShippedWorld_ShowsTheTableWithoutATrouble()
     {
+        await shipped.SettledAsync();
         StatusReply status = await _service.Status();
         await using Tab tab = await chromium.OpenAsync();
         await tab.GoAsync(_service.HttpUrl + "/");
@@ -55,6 +56,7 @@ public sealed class LookingTests(Chromium chromium, ShippedService shipped)
     [Fact]
     public async Task Edge_ClickedOnTheMap_TellsWhomItServesAndWhatItsDeathBrings()
     {
+        await shipped.SettledAsync();
         await using Tab tab = await chromium.OpenAsync();
         await tab.GoAsync(_service.HttpUrl + "/");
         JsonElement at = await tab.Page.EvaluateAsync<JsonElement>("dispatchPage.pointOf('edge', 'own-sha')");
