@@ -7,7 +7,7 @@ export class Grid {
   #columns; #pick; #rows = []; #shown = []; #limit = piece; #sort; #filter = ""; #focus = null; #chosen = null; #body; #foot; #caption;
 
   /** Columns have a key, a label, `value(row)` to sort by, `cell(row)` to show, and `n` where they are numbers. */
-  constructor({ name, columns, sort, pick }) {
+  constructor({ name, columns, sort, pick, note }) {
     this.#columns = columns;
     this.#pick = pick;
     this.#sort = sort;
@@ -17,7 +17,7 @@ export class Grid {
     this.#foot = h("button", { type: "button", class: "more", on: { click: () => this.#more() } });
     this.head = h("tr", { role: "row" }, columns.map((c) => this.#headOf(c)));
     this.element = h("div", null,
-      h("table", { class: "grid", role: "grid", "aria-label": name }, this.#caption, h("thead", { role: "rowgroup" }, this.head), this.#body), this.#foot);
+      h("table", { class: "grid", role: "grid", "aria-label": name }, this.#caption, h("thead", { role: "rowgroup" }, this.head), this.#body), this.#foot, note && h("p", { class: "dim units" }, note));
     this.#body.setAttribute("role", "rowgroup");
     this.#body.addEventListener("keydown", (event) => this.#key(event));
     this.#body.addEventListener("click", (event) => this.#choose(event.target.closest("tr")));

@@ -9,8 +9,8 @@ const used = {
   key: "use", label: "Used", n: true, value: (r) => r.use,
   cell: (r) => (r.use === null ? dash : [bar(r.use, kindOf(r.use)), h("span", { class: "after-bar" }, percent(r.use))]),
 };
-const load = { key: "load", label: "Load, Gbit/s", n: true, value: (r) => r.load, cell: (r) => (r.load === null ? dash : gbps(r.load)) };
-const headroom = { key: "headroom", label: "Headroom, Gbit/s", n: true, value: (r) => r.headroom, cell: (r) => (r.headroom === null ? dash : gbps(r.headroom)) };
+const load = { key: "load", label: "Load", n: true, value: (r) => r.load, cell: (r) => (r.load === null ? dash : gbps(r.load)) };
+const headroom = { key: "headroom", label: "Headroom", n: true, value: (r) => r.headroom, cell: (r) => (r.headroom === null ? dash : gbps(r.headroom)) };
 const id = { key: "id", label: "Id", value: (r) => r.id, cell: (r) => r.id };
 const city = { key: "city", label: "City", value: (r) => r.city, cell: (r) => r.city };
 
@@ -20,6 +20,7 @@ const lists = [
   {
     key: "edge", label: "Edges", rows: (m) => m.edges, sort: { key: "use", down: true },
     search: (e) => `${e.id} ${e.operator} ${e.city} ${e.site ?? ""} ${e.iso ?? ""} ${e.domain} ${e.law} ${states[e.state]}`,
+    note: (all) => (all ? "Rates in Gbit/s. Shadow price: USD an hour for the next Gbit/s." : "Rates in Gbit/s."),
     columns: (all) => [id, { key: "operator", label: "Operator", value: (e) => e.operator, cell: (e) => e.operator }, city, used, load, headroom,
       all && { key: "door", label: "Shadow price", n: true, title: "What the next Gbit/s through it would cost behind its door, USD an hour: congestion, contracts, scarcity", value: (e) => e.door ?? null, cell: (e) => (e.door === undefined ? dash : usdBare(e.door * 1000)) },
       { key: "state", label: "State", value: (e) => e.state, cell: stateOf }],
@@ -30,23 +31,24 @@ const lists = [
   },
   {
     key: "contract", label: "Contracts", rows: (m) => m.contracts, sort: { key: "use", down: true }, search: (c) => `${c.id} ${c.parent ?? ""} ${c.held.map((e) => e.operator).join(" ")}`,
+    note: (all) => (all ? "Rates in Gbit/s. Paid to: traffic below costs nothing more this month. Month: the bill in USD if it ended now. Shadow price: what one more Gbit/s of ceiling would save, USD an hour." : "Rates in Gbit/s."),
     columns: (all) => [{ ...id, label: "Contract" }, used, load, headroom,
-      { key: "ceiling", label: "Ceiling, Gbit/s", n: true, value: (c) => c.ceiling, cell: (c) => (c.ceiling === undefined ? "none" : gbps(c.ceiling)) },
+      { key: "ceiling", label: "Ceiling", n: true, value: (c) => c.ceiling, cell: (c) => (c.ceiling === undefined ? "none" : gbps(c.ceiling)) },
       ...(all ? [
-        { key: "paid", label: "Paid to, Gbit/s", n: true, title: "Up to here traffic costs nothing more this month", value: (c) => c.month?.paid, cell: (c) => (c.month?.paid === undefined ? dash : gbps(c.month.paid)) },
-        { key: "bill", label: "Month, USD", n: true, title: "The bill if the month ended now", value: (c) => c.month?.billMicroUsd, cell: (c) => (c.month?.billMicroUsd === undefined ? dash : usdBare(c.month.billMicroUsd)) },
+        { key: "paid", label: "Paid to", n: true, title: "Up to here traffic costs nothing more this month", value: (c) => c.month?.paid, cell: (c) => (c.month?.paid === undefined ? dash : gbps(c.month.paid)) },
+        { key: "bill", label: "Month", n: true, title: "The bill if the month ended now", value: (c) => c.month?.billMicroUsd, cell: (c) => (c.month?.billMicroUsd === undefined ? dash : usdBare(c.month.billMicroUsd)) },
         { key: "room", label: "Shadow price", n: true, title: "What one more Gbit/s below its ceiling would save, USD an hour", value: (c) => c.month?.room, cell: (c) => (c.month?.room === undefined ? dash : usdBare(c.month.room * 1000)) },
       ] : [])],
   },
   {
     key: "region", label: "Regions", rows: (m) => m.regions, sort: { key: "demand", down: true }, search: (r) => `${r.id} ${r.name} ${r.country ?? ""} ${r.law}`,
     columns: () => [id, { key: "name", label: "Name", value: (r) => r.name, cell: (r) => r.name }, { key: "country", label: "Country", value: (r) => r.country ?? "", cell: (r) => r.country ?? dash },
-      { key: "demand", label: "Demand, Gbit/s", n: true, value: (r) => r.demand, cell: (r) => (r.demand === null ? dash : gbps(r.demand)) },
-      { key: "unserved", label: "Unserved, Gbit/s", n: true, value: (r) => r.unserved, cell: (r) => (r.unserved > 0 ? h("strong", { class: "out" }, gbps(r.unserved)) : r.demand === null ? dash : "0") },
+      { key: "demand", label: "Demand", n: true, value: (r) => r.demand, cell: (r) => (r.demand === null ? dash : gbps(r.demand)) },
+      { key: "unserved", label: "Unserved", n: true, value: (r) => r.unserved, cell: (r) => (r.unserved > 0 ? h("strong", { class: "out" }, gbps(r.unserved)) : r.demand === null ? dash : "0") },
       { key: "law", label: "Law", value: (r) => r.law, cell: (r) => (r.bound ? `${r.law} (bound)` : r.law) }],
   },
   {
-    key: "relay", label: "Relays and origins", rows: (m) => [...m.relays, ...m.origins], sort: { key: "id", down: false }, search: (r) => `${r.id} ${r.city} ${r.kind} ${r.domain}`,
+    key: "relay", label: "Relays and origins", rows: (m) => [...m.relays, ...m.origins], sort: { key: "id", down: false }, search: (r) => `${r.id} ${r.city} ${r.kind} ${r.domain}`, note: () => "",
     columns: () => [id, { key: "kind", label: "Kind", value: (r) => r.kind, cell: (r) => r.kind }, city, { key: "domain", label: "Fault domain", value: (r) => r.domain, cell: (r) => r.domain },
       { key: "state", label: "State", value: (r) => r.state, cell: stateOf }],
   },
@@ -114,7 +116,7 @@ export class Lists {
     if (!this.#model) return;
     const list = lists.find((l) => l.key === this.#open);
     if (!this.#grids.has(list.key)) {
-      this.#grids.set(list.key, new Grid({ name: list.label, columns: list.columns(this.#all).filter(Boolean), sort: list.sort, pick: this.#pick }));
+      this.#grids.set(list.key, new Grid({ name: list.label, columns: list.columns(this.#all).filter(Boolean), sort: list.sort, pick: this.#pick, note: list.note?.(this.#all) ?? "Rates in Gbit/s." }));
     }
     const grid = this.#grids.get(list.key), panel = byId("tab-panel");
     grid.filter = byId("filter").value;

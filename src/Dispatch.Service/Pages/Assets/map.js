@@ -249,8 +249,10 @@ export class WorldMap {
     for (const place of this.#places.region) {
       if (!place) continue;
       const [x, y] = this.#toScreen(place), radius = (0.8 + 2.6 * Math.sqrt((place.item.demand ?? 0) / most)) * (0.6 + 0.4 * shown);
-      pen.moveTo(x + radius, y);
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      if (!this.#isInSight(x, y)) continue;
+      // So small that nobody tells a circle from a square, which is drawn in a fraction of the time.
+      if (radius < 1.7) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+      else { pen.moveTo(x + radius, y); pen.arc(x, y, radius, 0, 2 * Math.PI); }
     }
     pen.fill();
   }
@@ -292,6 +294,7 @@ export class WorldMap {
       const solid = new Path2D(), rings = new Path2D();
       for (const place of places) {
         const [x, y] = this.#toScreen(place), e = place.item, r = this.radiusOf(e);
+        if (!this.#isInSight(x, y)) continue;
         if (kind === "out") outShape(solid, x, y, Math.max(3.5, r));
         else if (e.cdn) solid.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
         else { solid.moveTo(x + r, y); solid.arc(x, y, r, 0, 2 * Math.PI); }
@@ -324,20 +327,23 @@ export class WorldMap {
     const pen = this.#pen, lost = this.#places.region.filter((place) => place?.item.unserved > 0);
     // Where thousands lack something, small marks still leave the map to be seen.
     const size = Math.min(1, Math.max(0.35, Math.sqrt(60 / Math.max(1, lost.length)) * Math.sqrt(this.zoom)));
+    const shapes = new Path2D(), marks = new Path2D(), r = 6.5 * size;
     for (const place of lost) {
-      const [x, y] = this.#toScreen(place), r = 6.5 * size;
-      pen.beginPath();
-      polygon(pen, [[x, y - r], [x + r, y + r * 0.75], [x - r, y + r * 0.75]]);
-      pen.fillStyle = this.#theme.unserved;
-      pen.fill();
-      pen.lineWidth = 1;
-      pen.strokeStyle = this.#theme.halo;
-      pen.stroke();
-      pen.fillStyle = this.#theme.halo;
-      pen.fillRect(x - 0.8, y - r * 0.4, 1.6, r * 0.55);
-      pen.fillRect(x - 0.8, y + r * 0.3, 1.6, 1.6);
+      const [x, y] = this.#toScreen(place);
+      if (!this.#isInSight(x, y)) continue;
+      polygon(shapes, [[x, y - r], [x + r, y + r * 0.75], [x - r, y + r * 0.75]]);
+      marks.rect(x - 0.8 * size, y - r * 0.4, 1.6 * size, r * 0.55);
+      marks.rect(x - 0.8 * size, y + r * 0.3, 1.6 * size, 1.6 * size);
     }
+    pen.fillStyle = this.#theme.unserved;
+    pen.fill(shapes);
+    pen.lineWidth = size;
+    pen.strokeStyle = pen.fillStyle = this.#theme.halo;
+    pen.stroke(shapes);
+    pen.fill(marks);
   }
+
+  #isInSight(x, y) { return x > -20 && y > -20 && x < this.#size.width + 20 && y < this.#size.height + 20; }
 
   #paintChosen() {
     const pen = this.#pen;

@@ -65,10 +65,39 @@ internal sealed class PreviousTable : IDisposable
         return null;
     }
 
+    // By what is planned: ranks of backups may change without anybody being sent elsewhere.
     private static bool SendsAlike(RoutingTable one, RoutingTable other)
     {
-        (EntryRows a, EntryRows b) = (one.Content.Entries, other.Content.Entries);
-        return ReferenceEquals(a, b) || (a.Start.AsSpan().SequenceEqual(b.Start.AsSpan()) && a.Edge.AsSpan().SequenceEqual(b.Edge.AsSpan())
-            && a.Weight.AsSpan().SequenceEqual(b.Weight.AsSpan()) && a.Overflow.AsSpan().SequenceEqual(b.Overflow.AsSpan()));
+        (TableContent a, TableContent b) = (one.Content, other.Content);
+        if (ReferenceEquals(a.Entries, b.Entries)) return true;
+        if (a.Entries.Overflow.Length != b.Entries.Overflow.Length || !a.Regions.Select(static r => r.Id).SequenceEqual(b.Regions.Select(static r => r.Id))
+            || !a.Edges.Select(static e => e.Id).SequenceEqual(b.Edges.Select(static e => e.Id))) return false;
+        for (int entry = 0; entry < a.Entries.Overflow.Length; entry++)
+        {
+            EntryPlan left = EntryPlan.Of(a.Entries, entry), right = EntryPlan.Of(b.Entries, entry);
+            if (!left.Edges.SequenceEqual(right.Edges) || !left.Weights.SequenceEqual(right.Weights)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The planned part of an entry.</summary>
+    private readonly ref struct EntryPlan
+    {
+        private EntryPlan(ReadOnlySpan<ushort> edges, ReadOnlySpan<ushort> weights)
+        {
+            Edges = edges;
+            Weights = weights;
+        }
+
+        public ReadOnlySpan<ushort> Edges { get; }
+
+        public ReadOnlySpan<ushort> Weights { get; }
+
+        public static EntryPlan Of(EntryRows rows, int entry)
+        {
+            (int start, int end) = (rows.Start[entry], rows.Start[entry]);
+            while (end < rows.Start[entry + 1] && rows.Weight[end] > 0) end++;
+            return new(rows.Edge.AsSpan(start, end - start), rows.Weight.AsSpan(start, end - start));
+        }
     }
 }
