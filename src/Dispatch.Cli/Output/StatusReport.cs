@@ -27,6 +27,7 @@ internal static class StatusReport
         WritePlan(json, "greedy", reply.Greedy);
         WriteBaselines(json, reply);
         StatusOutlook.WriteJson(json, reply);
+        StatusReplica.WriteJson(json, reply);
         WriteCounts(json, reply);
         json.WriteTextOrNull("last_error", reply.LastError);
         json.WriteTextOrNull("program_version", reply.ProgramVersion);
@@ -42,6 +43,7 @@ internal static class StatusReport
         if (reply.Greedy is { } greedy) table.Row("greedy", Plan(greedy));
         foreach (Baseline baseline in reply.Baselines) table.Row("saves beside " + baseline.Name, Saves(baseline.OptimumSaves ?? new()));
         foreach (Contradiction found in reply.Contradictions) table.Row("contradiction", $"{found.Subject}: {found.Rule}; remedy: {found.Remedy}");
+        StatusReplica.Add(table, reply);
         StatusOutlook.Add(table, reply);
         table.Row("knows", Text($"{reply.Regions} regions, {reply.Edges} edges, {reply.Relays} relays, {reply.Origins} origins, {reply.Services} services, {reply.Prefixes} prefixes"));
         table.Row("publishes", Text($"{reply.PublishesTotal}, failures {reply.PublishFailuresTotal}"));

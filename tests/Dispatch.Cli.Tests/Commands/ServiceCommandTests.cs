@@ -113,6 +113,25 @@ public sealed class ServiceCommandTests : IAsyncLifetime
         Assert.Equal((2, ""), (bad.Code, bad.Output));
     }
 
+    [Theory]
+    [InlineData(true, "host:7:a", "host:7:a, role all; leads; heard the store 2 s ago")]
+    [InlineData(false, "host:8:b", "host:7:a, role all; host:8:b leads; heard the store 2 s ago")]
+    [InlineData(false, "", "host:7:a, role all; nobody leads; heard the store 2 s ago")]
+    public async Task Status_ProcessAmongOthers_SaysWhoLeads(bool leads, string leader, string told)
+    {
+        Service.Answers.Status = () => new StatusReply
+        {
+            State = "stale",
+            Replica = new ReplicaStatus { Role = "all", Name = "host:7:a", Leads = leads, Leader = leader, HeardSecondsAgo = 2.1, Trouble = "Redis is away" },
+            Guard = new GuardStatus { State = "holding", Findings = { new GuardFinding { Message = "demand rose", Remedy = "look" } } },
+        };
+        CliRun text = await CliRun.Of("status", "--address", Service.Address), json = await CliRun.Of("status", "--address", Service.Address, "--json");
+        foreach (string part in (string[])[told, "Redis is away", "demand rose; remedy: look"]) Assert.Contains(part, text.Output, StringComparison.Ordinal);
+        using JsonDocument read = JsonDocument.Parse(json.Output);
+        JsonElement replica = read.RootElement.GetProperty("replica");
+        Assert.Equal((leads, "Redis is away", "holding"), (replica.GetProperty("leads").GetBoolean(), replica.GetProperty("trouble").GetString(), read.RootElement.GetProperty("guard_state").GetString()));
+    }
+
     [Fact]
     public async Task Status_Json_HasStateVersionsAndPlans()
     {
