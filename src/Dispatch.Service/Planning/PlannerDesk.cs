@@ -45,9 +45,7 @@ internal sealed class PlannerDesk(
         catch (Exception e) when (stream.Why is { } gone)
         {
             end = gone;
-            // The caller is not there to be told more than that.
-            if (e is RpcException) throw;
-            throw new OperationCanceledException("The caller has ended the run.", e);
+            throw stream.Ending(gone, e);
         }
         catch (RpcException e)
         {

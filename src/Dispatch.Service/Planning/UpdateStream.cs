@@ -47,15 +47,20 @@ internal sealed class UpdateStream : IDisposable
         {
             await task.WaitAsync(Gone);
         }
-        catch (OperationCanceledException) when (Why is RunEnd.Stopping)
+        catch (OperationCanceledException e) when (Why is { } why)
         {
-            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The server is shutting down: ask again at the one that solves next."));
-        }
-        catch (OperationCanceledException) when (Why is RunEnd.Unread)
-        {
-            throw new RpcException(new Grpc.Core.Status(StatusCode.ResourceExhausted, FormattableString.Invariant($"Nothing was read for {_settings.ReadTimeout:c} (Planner:ReadTimeout): the run is ended.")));
+            throw Ending(why, e);
         }
     }
+
+    /// <summary>What the call ends with where there is nobody to write to any more.</summary>
+    public Exception Ending(RunEnd why, Exception cause) => why switch
+    {
+        RunEnd.Stopping => new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "The server is shutting down: ask again at the one that solves next.")),
+        RunEnd.Unread => new RpcException(new Grpc.Core.Status(StatusCode.ResourceExhausted,
+            FormattableString.Invariant($"Nothing was read for {_settings.ReadTimeout:c} (Planner:ReadTimeout): the run is ended."))),
+        _ => new OperationCanceledException("The caller has ended the run.", cause),
+    };
 
     /// <inheritdoc/>
     public void Dispose()
