@@ -8,6 +8,7 @@ internal static partial class Mask
     /// <summary>Masks a text, and makes all white space and table lines one wide: a masked column may be wider than it was.</summary>
     public static string Of(string text)
     {
+        text = TimedColumns.Mask(text);
         text = Table().Replace(text, "VERSION");
         text = Overlay().Replace(text, "overlay VERSION");
         text = Moment().Replace(text, "MOMENT");
@@ -35,7 +36,7 @@ internal static partial class Mask
     private static partial Regex Hash();
 
     // How long something took or has been so, told by the word before it; a round trip or a lifetime is no such thing.
-    [GeneratedRegex(@"\b(?<what>in|joined,|solved|simplex-(32|64),|failovers,|published VERSION,|MOMENT,|for another|held|age) [0-9]+(\.[0-9]+)? ?(ms|s)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(?<what>in|joined,|today;|solved|simplex-(32|64),|failovers,|published VERSION,|MOMENT,|for another|held|age) [0-9]+(\.[0-9]+)? ?(ms|s)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Duration();
 
     // A kept answer is handed on with what is left of its time.
