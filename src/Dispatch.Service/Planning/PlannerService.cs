@@ -10,15 +10,19 @@ namespace TrafficDispatch.Service.Planning;
 
 /// <summary><c>dispatch.v1.Planner</c>. One instance serves all calls.</summary>
 internal sealed class PlannerService(
-    PlannerDesk desk, RunLine line, PlannerSettings settings, PlannerTally tally, IHostApplicationLifetime life, TimeProvider time) : Planner.PlannerBase
+    PlannerDesk desk, RunLine line, PlannerSettings settings, PlannerTally tally, IHostApplicationLifetime life, TimeProvider time, ILogger<PlannerDesk> logger)
+    : Planner.PlannerBase, IDisposable
 {
+    private readonly SemaphoreSlim _reading = new(1, 1);
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
+
     /// <inheritdoc/>
     public override async Task WhatIf(WhatIfRequest request, IServerStreamWriter<WhatIfUpdate> responseStream, ServerCallContext context)
     {
-        (WhatIfQuestion? question, ImmutableArray<string> faults) = QuestionReader.Read(request);
-        if (question is null) throw PlannerRefusal.Faulty(faults, tally);
         // What can be said at once is not waited for.
-        CasesOf(question, desk.Facts());
+        WhatIfQuestion question = await ReadAsync(request, context.CancellationToken);
         if (!line.TryJoin(out RunTicket? ticket)) throw PlannerRefusal.LineFull(settings, tally);
         using UpdateStream stream = new(responseStream, settings, time, context.CancellationToken, life.ApplicationStopping);
         try
@@ -31,6 +35,28 @@ internal sealed class PlannerService(
         {
             line.Leave(ticket);
         }
+    }
+
+    // A scenario may be a megabyte and many come at once: one at a time is read, on a thread as low as that of a run.
+    private async Task<WhatIfQuestion> ReadAsync(WhatIfRequest request, CancellationToken caller)
+    {
+        await _reading.WaitAsync(caller);
+        try
+        {
+            return await PlannerThreads.RunAsync(() => Read(request), logger);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private WhatIfQuestion Read(WhatIfRequest request)
+    {
+        (WhatIfQuestion? question, ImmutableArray<string> faults) = QuestionReader.Read(request);
+        if (question is null) throw PlannerRefusal.Faulty(faults, tally);
+        CasesOf(question, desk.Facts());
+        return question;
     }
 
     private ImmutableArray<StudyCase> CasesOf(WhatIfQuestion question, SolvedFacts facts)

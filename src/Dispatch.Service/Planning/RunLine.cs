@@ -29,7 +29,8 @@ internal sealed class RunLine(PlannerSettings settings)
         {
             ticket = null;
             bool runs = _running < settings.Runs;
-            if (!runs && _waiting.Count >= settings.Queue) return false;
+            // Where nobody may run nobody would ever leave.
+            if (!runs && (settings.Runs == 0 || _waiting.Count >= settings.Queue)) return false;
             ticket = new(runs ? 0 : _waiting.Count + 1);
             if (runs) _running++;
             else _waiting.Add(ticket);

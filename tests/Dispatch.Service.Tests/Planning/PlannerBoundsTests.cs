@@ -53,7 +53,7 @@ public sealed class PlannerBoundsTests : IDisposable
     [Fact]
     public async Task WhatIf_NoRuns_IsRefusedForGood()
     {
-        await using TestService service = await StartAsync("Planner:Runs=0", "Planner:Queue=0");
+        await using TestService service = await StartAsync("Planner:Runs=0");
         using WhatIfReader reader = service.Ask(Gone);
         (RpcException error, _) = await reader.Failure();
         Assert.Equal((StatusCode.ResourceExhausted, "-1"), (error.StatusCode, error.Trailers.Single(static t => t.Key == "grpc-retry-pushback-ms").Value));

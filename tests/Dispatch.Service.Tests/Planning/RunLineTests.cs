@@ -35,7 +35,7 @@ public sealed class RunLineTests
             {
                 if (step >= 0)
                 {
-                    bool room = inside.Count < c.runs + c.queue;
+                    bool room = c.runs > 0 && inside.Count < c.runs + c.queue;
                     if (line.TryJoin(out RunTicket? ticket) != room) return false;
                     if (ticket is not null) inside.Add(ticket);
                 }
