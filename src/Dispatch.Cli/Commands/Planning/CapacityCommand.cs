@@ -54,15 +54,22 @@ internal sealed class CapacityCommand : PlannerCommand
         double total = parsed.GetValue(_total) ?? 500;
         Library.CapacityQuestion question = new()
         {
-            Total = new(total), Piece = new(parsed.GetValue(_piece) ?? total / 10), Tried = parsed.GetValue(_tried), UsdPerGbpsMonth = parsed.GetValue(_price) ?? 0, At = at,
+            Total = new(total),
+            Piece = new(parsed.GetValue(_piece) ?? total / 10),
+            Tried = parsed.GetValue(_tried),
+            UsdPerGbpsMonth = parsed.GetValue(_price) ?? 0,
+            At = at,
         };
         if (!IsAsking(parsed)) return Plan(parsed, study, question, progress, budget);
         WhatIfRequest request = new()
         {
             Capacity = new()
             {
-                TotalMbps = question.Total.ToMbps().Value, PieceMbps = question.Piece.ToMbps().Value, Tried = (uint)question.Tried,
-                MicroUsdPerGbpsMonth = (long)Math.Min(question.UsdPerGbpsMonth * 1e6, 1e18), At = { at.Select(static t => t.ToString()) },
+                TotalMbps = question.Total.ToMbps().Value,
+                PieceMbps = question.Piece.ToMbps().Value,
+                Tried = (uint)question.Tried,
+                MicroUsdPerGbpsMonth = (long)Math.Min(question.UsdPerGbpsMonth * 1e6, 1e18),
+                At = { at.Select(static t => t.ToString()) },
             },
         };
         return await AskAsync(parsed, request, study, study?.Name ?? "the plan in force", progress, budget);

@@ -23,7 +23,8 @@ internal static class FigureSheets
         (new("name", "name") { IsForPrograms = true }, static f => f.Name),
         (new("before", "before", 2), f => f.Of(before)),
         (new("after", "after", 2), f => f.Of(after)),
-        (new("change", "change", 2), f => Math.Round(f.Of(after) - f.Of(before), 9))) with { IsWhole = true };
+        (new("change", "change", 2), f => Math.Round(f.Of(after) - f.Of(before), 9))) with
+    { IsWhole = true };
 
     /// <summary>A row a figure, a column a plan.</summary>
     public static Sheet Beside(string title, IReadOnlyList<(string Name, PlanFigures Figures)> plans)

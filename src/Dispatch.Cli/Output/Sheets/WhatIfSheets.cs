@@ -78,7 +78,8 @@ internal static class WhatIfSheets
         (new("unserved_before_gbps", "unserved", 2), static h => h.Before.Unserved.Gbps), (new("unserved_after_gbps", "after", 2), static h => h.After.Unserved.Gbps),
         (new("cost_before_usd_per_hour", "cost, USD", 2), static h => Usd(h.Before.CostMicroUsdPerHour)), (new("cost_after_usd_per_hour", "after", 2), static h => Usd(h.After.CostMicroUsdPerHour)),
         (new("p95_before_ms", "95 % ms", 1), static h => h.Before.P95Rtt.Milliseconds), (new("p95_after_ms", "after", 1), static h => h.After.P95Rtt.Milliseconds),
-        (new("moved_gbps", "moved", 2), static h => h.Moved.Gbps), (new("full_edges", "full edges"), static h => (long)h.FullEdges)) with { IsWhole = true };
+        (new("moved_gbps", "moved", 2), static h => h.Moved.Gbps), (new("full_edges", "full edges"), static h => (long)h.FullEdges)) with
+    { IsWhole = true };
 
     /// <summary>The bills of a month; a contract that one of both does not have has none there.</summary>
     public static Sheet Month(ScenarioMonth month) => Month(

@@ -137,7 +137,11 @@ internal static class EditReader
         if (!m.Has("gbps")) m.Fault("needs gbps");
         return new AddEdgeEdit(id, like, new(gbps ?? 0))
         {
-            Place = PlaceOf(m), FaultDomain = m.Text("fault_domain"), Jurisdiction = m.Text("jurisdiction"), Price = OwnPrice(m), JoinsContracts = !m.Flag("outside_contracts"),
+            Place = PlaceOf(m),
+            FaultDomain = m.Text("fault_domain"),
+            Jurisdiction = m.Text("jurisdiction"),
+            Price = OwnPrice(m),
+            JoinsContracts = !m.Flag("outside_contracts"),
         };
     }
 

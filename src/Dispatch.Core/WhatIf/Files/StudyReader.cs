@@ -55,7 +55,11 @@ public static class StudyReader
             Choices = ChoicesOf(map, faults),
             Each = map.Word("each", "domain", "edge", "operator", "site") switch
             {
-                "domain" => TargetKind.Domain, "edge" => TargetKind.Edge, "operator" => TargetKind.Operator, "site" => TargetKind.Site, _ => null,
+                "domain" => TargetKind.Domain,
+                "edge" => TargetKind.Edge,
+                "operator" => TargetKind.Operator,
+                "site" => TargetKind.Site,
+                _ => null,
             },
             Hours = HoursOf(map),
             Month = MonthOf(map),

@@ -56,7 +56,11 @@ public static class ScenarioSweep
         {
             FailureOptions how = new()
             {
-                Operators = operators, Fixes = false, Threads = options.Threads, Except = done, Settled = outcome => tally.Add(RowOf(runner, outcome)),
+                Operators = operators,
+                Fixes = false,
+                Threads = options.Threads,
+                Except = done,
+                Settled = outcome => tally.Add(RowOf(runner, outcome)),
             };
             FailureSweep.Run(runner.Baseline, how, null, cancellation);
         }
