@@ -127,7 +127,8 @@ internal sealed class Publisher(
             return;
         }
         billing.Advance(loaded.World);
-        if (holder.Freeze is { } freeze)
+        // The clock says whether its time is over, also where nobody has looked since.
+        if (holder.Freeze is { } freeze && freeze.HoldsAt(time.GetUtcNow()))
         {
             // The book goes on, for the plan in force does. What is not published is not judged either: the guard goes on from what was accepted last.
             holder.HoldBack();
