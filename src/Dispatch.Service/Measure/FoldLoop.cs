@@ -38,7 +38,8 @@ internal sealed class FoldLoop : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        if (_thread.IsAlive) await Task.Run(_thread.Join, cancellationToken);
+        // On a thread of its own: the pool may have more to do than it gets to before the time is over.
+        if (_thread.IsAlive) await Task.Factory.StartNew(_thread.Join, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,8 @@ internal sealed class PublishLoop : IHostedService, IDisposable
     {
         await _stop.CancelAsync();
         Due();
-        if (_thread.IsAlive) await Task.Run(_thread.Join, cancellationToken);
+        // On a thread of its own: the pool may have more to do than it gets to before the time is over.
+        if (_thread.IsAlive) await Task.Factory.StartNew(_thread.Join, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

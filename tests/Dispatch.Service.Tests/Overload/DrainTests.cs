@@ -96,7 +96,7 @@ public sealed class DrainTests : IDisposable
         }
         Assert.True(await flood.IsClosedAsync(_patience.Token));
         Assert.NotEmpty((await service.Resolve(new() { RegionId = "FR-01" })).Edges);
-        await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private Task<TestService> StartAsync(params string[] settings) =>
